@@ -1,0 +1,1 @@
+"""Annotations written by people: the inline notation, doccano's JSONL, agreement and checks."""

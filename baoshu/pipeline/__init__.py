@@ -1,0 +1,1 @@
+"""The spaCy components: tokenizer with pkuseg word boundaries, entity recognizer, linker."""

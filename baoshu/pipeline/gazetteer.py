@@ -1,0 +1,80 @@
+"""Names of places found in a text, as a feature: all names of one length looked up at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from baoshu.divisions import place_names
+
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Gazetteer:
+    """A set of names, found by length with rolling hashes; the longest name at a place wins."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        by_length: dict[int, list[str]] = {}
+        for name in sorted(set(names)):
+            by_length.setdefault(len(name), []).append(name)
+        self._hashes = {
+            length: np.sort(np.array([rolling_hash(code_points(name), length)[0] for name in found], dtype=np.uint64))
+            for length, found in sorted(by_length.items(), reverse=True)
+        }
+
+    def positions(self, codes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """Return, for each character, 0 outside of names, else 1 first, 2 middle, 3 last character of one.
+
+        :param codes: Code points of the text, as :func:`code_points` gives them.
+        """
+        out = np.zeros(len(codes), dtype=np.uint8)
+        for length, known in self._hashes.items():
+            if length > len(codes):
+                continue
+            hashes = rolling_hash(codes, length)
+            found = np.searchsorted(known, hashes)
+            found[found == len(known)] = 0
+            for start in np.flatnonzero(known[found] == hashes):
+                if not out[start : start + length].any():
+                    out[start : start + length] = 2
+                    out[start] = 1
+                    out[start + length - 1] = 3
+        return out
+
+
+def code_points(text: str) -> NDArray[np.uint64]:
+    """Return the code points of a text, lone surrogates included."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+
+
+def rolling_hash(codes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
+    """Return a 64-bit hash for each run of ``length`` characters, shape (characters − length + 1,)."""
+    n = len(codes) - length + 1
+    out = np.zeros(n, dtype=np.uint64)
+    for offset in range(length):
+        out = mix(out * _BASE + codes[offset : offset + n])
+    return out
+
+
+def mix(keys: Any) -> Any:
+    """Spread the bits of 64-bit keys (the finalizer of SplitMix64, Steele et al. 2014)."""
+    keys = keys ^ (keys >> np.uint64(30))
+    keys = keys * np.uint64(0xBF58476D1CE4E5B9)
+    keys = keys ^ (keys >> np.uint64(27))
+    return keys
+
+
+@cache
+def shipped_gazetteer() -> Gazetteer:
+    """Return the gazetteer of the package: divisions down to the county, regions, waters, mountains, countries."""
+    names = set(place_names())
+    text = files("baoshu.data").joinpath("places.tsv").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            names.update(line.split("\t")[1].split())
+    return Gazetteer(names)

@@ -1,0 +1,144 @@
+"""Word boundaries by a pkuseg model, for whole texts at a time.
+
+spacy-pkuseg looks up a hundred string features a character. A model that was trained without word features
+(``spacy_pkuseg.config.wordFeature = False``) needs eight, and those are looked up here for all characters at
+once: the same model, the same scores. A model with word features (a downloaded one) is run by spacy-pkuseg itself.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TEMPLATES: dict[str, tuple[int, ...]] = {
+    "c.": (0,), "c-1.": (-1,), "c1.": (1,), "c-2.": (-2,), "c2.": (2,),
+    "c-1c.": (-1, 0), "cc1.": (0, 1), "c-2c-1.": (-2, -1),
+}  # fmt: skip
+# private-use characters stand for pkuseg's "**Num" and "**Letter"
+_NUMBER, _LETTER, _OUTSIDE = "\uf8f0", "\uf8f1", 0x110000
+_PIECE = re.compile(r"[\w·%％.]+|\S")
+
+
+class WordSegmenter:
+    """Find the words of a text with a loaded ``spacy_pkuseg.pkuseg`` model."""
+
+    def __init__(self, pkuseg: Any) -> None:
+        self.pkuseg = pkuseg
+        self._tables = None if _has_word_features(pkuseg) else _Tables(pkuseg)
+
+    def word_starts(self, text: str) -> NDArray[np.int32]:
+        """Return, for each character, the offset of the first character of its word; whitespace stands alone.
+
+        Words never cross punctuation or whitespace.
+        """
+        if self._tables is None:
+            return _starts_of(text, self.pkuseg.cut(text))
+        pieces = [match.span() for match in _PIECE.finditer(text)]
+        begins = np.ones(len(text), dtype=bool)
+        long = [(start, end) for start, end in pieces if end - start > 1]
+        if long:
+            scores = self._tables.scores(text)
+            for (start, _), piece in zip(long, _decode(scores, long, self._tables), strict=True):
+                begins[start : start + len(piece)] = piece
+        return np.maximum.accumulate(np.where(begins, np.arange(len(text), dtype=np.int32), 0))
+
+
+class _Tables:
+    """The weights of a pkuseg model as sorted keys and one matrix."""
+
+    def __init__(self, pkuseg: Any) -> None:
+        extractor, model = pkuseg.feature_extractor, pkuseg.model
+        n_node = model.n_feature * model.n_tag
+        weights = model.w[:n_node].reshape(model.n_feature, model.n_tag)
+        edges = model.w[n_node:].reshape(model.n_tag, model.n_tag)  # [tag, tag before]
+        keys, rows = [], []
+        for feature, index in extractor.feature_to_idx.items():
+            key = _feature_key(feature)
+            if key is not None:
+                keys.append(key)
+                rows.append(index)
+        order = np.argsort(np.array(keys, dtype=np.uint64))
+        self.keys = np.array(keys, dtype=np.uint64)[order]
+        self.weights = np.vstack([weights[rows][order], np.zeros((1, model.n_tag))]).astype(np.float32)
+        self.bias = weights[0].astype(np.float32)  # "$$", the feature that every character has
+        self.edges = edges.T.astype(np.float32)  # [tag before, tag]
+        self.starts_word = np.array([tag.startswith("B") for tag, _ in sorted(extractor.tag_to_idx.items(), key=lambda item: item[1])])
+        names = type(extractor)
+        marks = {ord(c): "&" for c in names.keywords}
+        self.normalised = marks | {ord(c): _LETTER for c in names.letter} | {ord(c): _NUMBER for c in names.num if c not in names.keywords}
+
+    def scores(self, text: str) -> NDArray[np.float32]:
+        """Return the node scores, shape (characters, tags)."""
+        codes = np.frombuffer(text.translate(self.normalised).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        padded = np.concatenate([[_OUTSIDE] * 2, codes, [_OUTSIDE] * 2]).astype(np.uint64)
+        n = len(codes)
+        total = np.repeat(self.bias[None], n, axis=0)
+        for number, offsets in enumerate(_TEMPLATES.values()):
+            first = padded[2 + offsets[0] : 2 + offsets[0] + n]
+            second = padded[2 + offsets[1] : 2 + offsets[1] + n] if len(offsets) > 1 else np.uint64(0)
+            keys = _pack(np.uint64(number), first, second)
+            found = np.searchsorted(self.keys, keys)
+            found[found == len(self.keys)] = 0
+            hit = self.keys[found] == keys
+            total[hit] += self.weights[found[hit]]
+        return total
+
+
+def _pack(template: Any, first: Any, second: Any) -> Any:
+    return (template << np.uint64(48)) | (first << np.uint64(24)) | second
+
+
+def _feature_key(feature: str) -> int | None:
+    for number, (prefix, offsets) in enumerate(_TEMPLATES.items()):
+        if feature.startswith(prefix):
+            rest = feature[len(prefix) :].replace("**Num", _NUMBER).replace("**Letter", _LETTER)
+            if len(offsets) == 1 and len(rest) == 1:
+                return int(_pack(number, ord(rest), 0))
+            if len(offsets) == 2 and len(rest) == 3 and rest[1] == ".":
+                return int(_pack(number, ord(rest[0]), ord(rest[2])))
+    return None
+
+
+def _has_word_features(pkuseg: Any) -> bool:
+    return any(feature.startswith(("w1.", "w-1.", "ww.")) for feature in pkuseg.feature_extractor.feature_to_idx)
+
+
+def _decode(scores: NDArray[np.float32], pieces: list[tuple[int, int]], tables: _Tables) -> list[NDArray[np.bool_]]:
+    """Viterbi over all pieces side by side; True where a word starts."""
+    lengths = np.array([end - start for start, end in pieces])
+    n_tag, longest = scores.shape[1], int(lengths.max())
+    grid = np.minimum(np.array([start for start, _ in pieces])[:, None] + np.arange(longest)[None], len(scores) - 1)
+    nodes = scores[grid]
+    best = nodes[:, 0]
+    back = np.zeros((longest, len(pieces), n_tag), dtype=np.int8)
+    finals = [best]
+    for step in range(1, longest):
+        candidates = best[:, :, None] + tables.edges[None]
+        back[step] = candidates.argmax(1)
+        best = candidates.max(1) + nodes[:, step]
+        finals.append(best)
+    out = []
+    for row, length in enumerate(lengths):
+        tag = int(finals[length - 1][row].argmax())
+        tags = np.empty(length, dtype=np.int8)
+        for step in range(length - 1, -1, -1):
+            tags[step] = tag
+            tag = int(back[step, row, tag])
+        begins = tables.starts_word[tags]
+        begins[0] = True
+        out.append(begins)
+    return out
+
+
+def _starts_of(text: str, words: list[str]) -> NDArray[np.int32]:
+    starts = np.arange(len(text), dtype=np.int32)
+    position = 0
+    for word in words:
+        while text[position] != word[0]:
+            position += 1
+        starts[position : position + len(word)] = position
+        position += len(word)
+    return starts

@@ -1,0 +1,1 @@
+"""Report files → clean text with metadata → paragraphs with heading paths."""

@@ -1,0 +1,109 @@
+"""The records that pass between the steps, and their vocabularies.
+
+*Offsets:* every ``start`` and ``end`` is in code points, end exclusive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Label = Literal["METRIC", "VALUE", "PROJECT", "PLACE"]
+RelationType = Literal["指标值", "项目值", "所在地"]
+Measure = Literal["level", "increment", "growth", "change", "share", "rank"]
+Direction = Literal["up", "down"]
+Bound = Literal["exact", "about", "at_least", "at_most", "over", "under"]
+Status = Literal["actual", "target"]
+Level = Literal["国家", "省", "市", "县"]
+
+LABELS: tuple[str, ...] = get_args(Label)
+RELATION_TYPES: tuple[str, ...] = get_args(RelationType)
+MEASURES: tuple[str, ...] = get_args(Measure)
+BOUNDS: tuple[str, ...] = get_args(Bound)
+STATUSES: tuple[str, ...] = get_args(Status)
+LEVELS: tuple[str, ...] = get_args(Level)
+SUBJECT_LABELS = ("METRIC", "PROJECT")
+
+SCHEMA_VERSION = 1
+
+
+def relation_type(head_label: str, tail_label: str) -> str | None:
+    """Return the relation that joins a head to a tail of these labels, or None where the guideline has none.
+
+    VALUE → METRIC is 指标值, VALUE → PROJECT is 项目值, METRIC or PROJECT → PLACE is 所在地.
+    """
+    if head_label == "VALUE":
+        return {"METRIC": "指标值", "PROJECT": "项目值"}.get(tail_label)
+    return "所在地" if head_label in SUBJECT_LABELS and tail_label == "PLACE" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One clean report: ``text`` is what every offset anywhere refers to; paragraphs are its lines."""
+
+    report_id: str
+    text: str
+    text_sha256: str
+    source: str
+    title: str | None = None
+    kind: str | None = None
+    place: str | None = None
+    adcode: str | None = None
+    level: str | None = None
+    year: int | None = None
+    reported_year: int | None = None
+    date: str | None = None
+    session: str | None = None
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A paragraph of a report, or a piece of an overlong one; ``report.text[start:end] == text``."""
+
+    id: str
+    report_id: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A labelled stretch of a chunk. *Offsets:* in the chunk's text."""
+
+    id: int
+    label: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A link from ``head`` to ``tail``, both ids of spans in the same annotation."""
+
+    head: int
+    tail: int
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A chunk's text with its spans (sorted by start, flat, not overlapping) and relations."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    relations: tuple[Relation, ...] = ()
+    id: str = ""
+
+    def span(self, span_id: int) -> Span:
+        """Return the span with this id; KeyError when there is none."""
+        for span in self.spans:
+            if span.id == span_id:
+                return span
+        raise KeyError(span_id)
+
+    def value(self, span: Span) -> str:
+        """Return the characters that the span covers."""
+        return self.text[span.start : span.end]
