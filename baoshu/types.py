@@ -107,3 +107,40 @@ class Annotation:
     def value(self, span: Span) -> str:
         """Return the characters that the span covers."""
         return self.text[span.start : span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value linked to its subject: a row of the fact table (fact schema, version 1).
+
+    ``report.text[start:end] == value`` and ``report.text[subject_start:subject_end] == subject`` always hold.
+    *Offsets:* code points of the clean report text, end exclusive; of the document's text when there is no report.
+    """
+
+    fact_id: str
+    report_id: str
+    report_year: int | None
+    section: tuple[str, ...]
+    chunk_id: str
+    start: int
+    end: int
+    sentence: str
+    subject: str
+    subject_type: str
+    subject_start: int
+    subject_end: int
+    metric_id: str | None
+    value: str
+    number: float | None
+    number_high: float | None
+    unit: str
+    measure: str
+    direction: str | None
+    bound: str
+    status: str
+    period: str | None
+    place: str | None
+    places: tuple[str, ...]
+    adcode: str | None
+    confidence: float
+    model: str

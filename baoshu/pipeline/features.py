@@ -14,8 +14,19 @@ from baoshu.pipeline.tokenizer import WORDS_KEY
 
 _PAD = 6
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
-FEATURES = len(_N_GRAMS) + 9
+FEATURES = len(_N_GRAMS) + 20
 _FULL_WIDTH = np.uint64(0xFEE0)
+_EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
+
+
+def _codes(characters: str) -> NDArray[np.uint64]:
+    return np.array([ord(c) for c in characters], dtype=np.uint64)
+
+
+_SENTENCE_MARKS = _codes("。；！？\n\0")
+_CLAUSE_MARKS = _codes("，。；：！？\n\0")
+_MARKS = _codes("，。；：！？、（）()《》“”\n\0")
+_OPENING, _CLOSING = _codes("“《"), _codes("”》")
 
 
 def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uint64]:
@@ -43,9 +54,10 @@ def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uin
     columns.extend(_word_columns(plain, starts))
     names = shipped_gazetteer().positions(codes).astype(np.uint64)
     shapes = value_shapes(joined).astype(np.uint64)
-    ahead, behind = _distances(shapes)
-    quoted = _quoted(codes)
-    columns.extend([names * 8 + quoted, shapes, ahead * 16 + quoted, behind])
+    columns.extend(_value_columns(plain, shapes))
+    columns.extend(_punctuation_columns(plain))
+    quoted, behind_quote = _quotes(plain)
+    columns.extend([names * 8 + quoted, behind_quote, shapes * 4 + quoted])
     table = np.stack(columns, axis=1)[_rows(texts)]
     return mix(table * np.uint64(0x9E3779B97F4A7C15) + np.arange(1, FEATURES + 1, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93))  # type: ignore[no-any-return]
 
@@ -65,7 +77,7 @@ def _n_gram(codes: NDArray[np.uint64], offsets: tuple[int, ...]) -> NDArray[np.u
 
 
 def _word_columns(codes: NDArray[np.uint64], first: NDArray[np.int64]) -> list[NDArray[np.uint64]]:
-    """Return five columns: the word, the words before and after, place in the word with its length, word with the one before.
+    """Return eight columns: the word, its neighbours, pairs of them, and the place in the word with its length.
 
     :param first: For each character the index of the first character of its word.
     """
@@ -78,10 +90,15 @@ def _word_columns(codes: NDArray[np.uint64], first: NDArray[np.int64]) -> list[N
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mix(codes * np.uint64(31) + np.uint64(7)) * weights[:n])])
     # a polynomial hash, made free of its position by the inverse power
     word = (sums[end + 1] - sums[first]) * _inverse_powers(n)[first]
-    before = word[np.maximum(first - 1, 0)]
-    after = word[np.minimum(end + 1, n - 1)]
+    left, right = np.maximum(first - 1, 0), np.minimum(end + 1, n - 1)
+    before, after = word[left], word[right]
+    before_that, after_that = word[np.maximum(first[left] - 1, 0)], word[np.minimum(end[right] + 1, n - 1)]
     place = (np.minimum(index - first, 3) * 16 + np.minimum(end - index, 3) * 4 + np.minimum(end - first, 3)).astype(np.uint64)
-    return [word, before, after, place, mix(word * np.uint64(0x9E3779B97F4A7C15) + before)]
+    return [word * np.uint64(64) + place, before, after, place, _join(word, before), _join(word, after), before_that, after_that]
+
+
+def _join(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    return mix(first * np.uint64(0x9E3779B97F4A7C15) + second)  # type: ignore[no-any-return]
 
 
 _POWER = np.uint64(0x100000001B3)
@@ -93,19 +110,74 @@ def _inverse_powers(n: int) -> NDArray[np.uint64]:
     return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(max(n - 1, 0), _INVERSE)]))
 
 
-def _distances(shapes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Return buckets of the distance to the next number and from the last one (3 characters a bucket, at most 9)."""
-    n = len(shapes)
+def _value_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
+    """Return five columns about the next and the last number in the sentence: how far, its unit, the words before it.
+
+    A metric mostly stands before its value (…达到12亿元) or right behind it (12个…): the unit of the one and the verb
+    before the other tell it from a noun without a number.
+    """
+    n = len(codes)
     index = np.arange(n)
-    inside = shapes > 0
-    following = np.minimum.accumulate(np.where(inside, index, n + 99)[::-1])[::-1] - index
-    preceding = index - np.maximum.accumulate(np.where(inside, index, -99))
-    return tuple(np.minimum((d + 2) // 3, 9).astype(np.uint64) for d in (following, preceding))  # type: ignore[return-value]
+    ends_sentence = np.isin(codes, _SENTENCE_MARKS)
+    first, last = (shapes == 1) | (shapes == 4), (shapes == 3) | (shapes == 4)
+    following = _next(first, n)
+    stop = _next(ends_sentence, n)
+    reachable = following < stop
+    at = np.minimum(following, n - 1)
+    ahead = _bucket(following - index, reachable)
+    lead = codes[np.maximum(at - 1, 0)] * np.uint64(0x20000) + codes[np.maximum(at - 2, 0)]
+    unit_at = np.minimum(_next(last, n)[at], n - 1)
+    preceding = np.maximum.accumulate(np.where(last, index, -1))
+    start = np.maximum.accumulate(np.where(ends_sentence, index, -1))
+    known = (preceding >= 0) & (preceding > start)
+    behind = _bucket(index - preceding, known)
+    unit_behind = np.where(known, codes[np.maximum(preceding, 0)], np.uint64(1))
+    exact = np.where(known, np.minimum(index - preceding, 9), 10).astype(np.uint64)
+    return [
+        ahead,
+        np.where(reachable, _join(lead, ahead), np.uint64(1)),
+        np.where(reachable, _join(codes[unit_at], ahead), np.uint64(1)),
+        _join(unit_behind, exact),
+        behind * np.uint64(16) + ahead,
+    ]
 
 
-def _quoted(codes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return 0 outside of quotes, 1 on a quote, 2 inside of “” or 《》."""
-    opening = (codes == 0x201C) | (codes == 0x300A)
-    closing = (codes == 0x201D) | (codes == 0x300B)
+def _punctuation_columns(codes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
+    """Return four columns: the marks before and behind with their distance, the first characters of the clause, the last."""
+    n = len(codes)
+    index = np.arange(n)
+    mark = np.isin(codes, _MARKS)
+    before = np.maximum.accumulate(np.where(mark, index, 0))
+    behind = np.minimum(_next(mark, n), n - 1)
+    clause = np.isin(codes, _CLAUSE_MARKS)
+    opened = np.maximum.accumulate(np.where(clause, index, 0))
+    closed = np.minimum(_next(clause, n), n - 1)
+    opening = codes[np.minimum(opened + 1, n - 1)] * np.uint64(0x20000) + codes[np.minimum(opened + 2, n - 1)]
+    closing = codes[np.maximum(closed - 1, 0)] * np.uint64(0x20000) + codes[np.maximum(closed - 2, 0)]
+    return [
+        codes[before] * np.uint64(16) + np.minimum(index - before, 9).astype(np.uint64),
+        codes[behind] * np.uint64(16) + np.minimum(behind - index, 9).astype(np.uint64),
+        _join(opening, _bucket(index - opened, np.ones(n, bool))),
+        _join(closing, _bucket(closed - index, np.ones(n, bool))),
+    ]
+
+
+def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return 0 outside of quotes, 1 on a quote, 2 inside; and, for both, the two characters behind the closing quote."""
+    n = len(codes)
+    opening, closing = np.isin(codes, _OPENING), np.isin(codes, _CLOSING)
     depth = np.cumsum(opening) - np.cumsum(closing)
-    return np.where(opening | closing, 1, np.where(depth > 0, 2, 0)).astype(np.uint64)
+    state = np.where(opening | closing, 1, np.where(depth > 0, 2, 0)).astype(np.uint64)
+    closes = np.minimum(_next(closing, n), n - 3)
+    behind = codes[closes + 1] * np.uint64(0x20000) + codes[np.minimum(closes + 2, n - 1)]
+    return state, np.where(state > 0, behind * np.uint64(4) + state, np.uint64(0))
+
+
+def _next(flags: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
+    """Return the index of the next flag at or behind each place, ``n + 99`` when there is none."""
+    return np.minimum.accumulate(np.where(flags, np.arange(n), n + 99)[::-1])[::-1]
+
+
+def _bucket(distance: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Return 0 to 7 for distances 0, 1, 2, 3–4, 5–8, 9–14, 15–24 and more, 8 for unknown."""
+    return np.where(known, np.searchsorted(_EDGES, distance, side="right"), 8).astype(np.uint64)

@@ -1,0 +1,115 @@
+"""``baoshu corpus``: import, build and describe the training corpus."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import typer
+from rich.table import Table
+
+from baoshu.cli.console import err_console, finish
+from baoshu.errors import BaoshuError
+
+app = typer.Typer(no_args_is_help=True, help="Training corpus: check annotations, split, write DocBins, train the segmenter.")
+
+ANNOTATIONS = typer.Argument(Path("annotations"), help="Folder with composed/*.txt and gold/*.jsonl.")
+OUT = typer.Argument(Path("corpus"), help="Folder to write to.")
+
+
+@app.command("import")
+def import_cli(
+    annotations: Path = ANNOTATIONS,
+    out: Path = typer.Option(Path("corpus/annotated"), "--out", "-o", help="Folder for reports.jsonl and annotations.jsonl."),
+    quiet: bool = typer.Option(False, "--quiet", "-q"),
+) -> None:
+    """Check the composed reports and write them as report rows and doccano relation JSONL.
+
+    Example: baoshu corpus import annotations --out corpus/annotated"""
+    from baoshu.annotate.composed import read_all_composed
+    from baoshu.annotate.rows import annotation_to_row
+    from baoshu.files import write_jsonl
+    from baoshu.reports.read import report_row
+
+    failures: list[BaoshuError] = []
+    composed = list(read_all_composed(annotations / "composed", failures))
+    if composed:
+        write_jsonl(out / "reports.jsonl", (report_row(one.report) for one in composed))
+        rows = (annotation_to_row(a, chunk_id=a.id, report_id=one.report.report_id) for one in composed for a in one.annotations)
+        count = write_jsonl(out / "annotations.jsonl", rows)
+        err_console(quiet=quiet).print(f"{len(composed)} composed reports, {count} annotated chunks → {out}", markup=False)
+    elif not failures:
+        failures.append(BaoshuError(str(annotations / "composed"), "no composed report", "*.txt files", "See annotations/README.md"))
+    finish(out / "annotations.jsonl", failures, len(composed))
+
+
+@app.command("build")
+def build_cli(
+    annotations: Path = ANNOTATIONS,
+    out: Path = OUT,
+    dev: float = typer.Option(0.12, help="Share of characters for dev.", min=0.01, max=0.5),
+    test: float = typer.Option(0.12, help="Share of characters for test.", min=0.01, max=0.5),
+    seed: int = typer.Option(0, help="Seed of the split."),
+    max_misaligned: float = typer.Option(0.0, help="Stop above this share of spans that fit no token."),
+    quiet: bool = typer.Option(False, "--quiet", "-q"),
+) -> None:
+    """Split annotated reports into train, dev and test and write DocBins.
+
+    Example: baoshu corpus build annotations corpus"""
+    import spacy
+
+    from baoshu.corpus.build import build_corpus, read_annotations
+    from baoshu.pipeline.tokenizer import CharacterTokenizer
+
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
+    statistics = build_corpus(read_annotations(annotations), nlp, out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
+    table = Table("part", "reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")
+    for part, row in statistics.items():
+        table.add_row(part, *(f"{row.get(key, 0):,}" for key in ("reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")))
+    err_console(quiet=quiet).print(table)
+
+
+@app.command("segmenter")
+def segmenter_cli(
+    corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
+    out: Path = typer.Option(Path("corpus/segmenter"), "--out", "-o", help="Folder for the pkuseg model."),
+    iterations: int = typer.Option(5, help="Passes over the corpus.", min=1),
+    quiet: bool = typer.Option(False, "--quiet", "-q"),
+) -> None:
+    """Train the pkuseg word segmenter on the training part of the annotated corpus.
+
+    Example: baoshu corpus segmenter corpus --out corpus/segmenter"""
+    from baoshu.annotate.rows import row_to_annotation
+    from baoshu.files import read_jsonl, write_json
+    from baoshu.pipeline.segmenter import train_segmenter
+
+    console = err_console(quiet=quiet)
+    path = corpus / "annotations.jsonl"
+    chunks = [row_to_annotation(row, str(path)) for row in read_jsonl(path) if row.get("part") == "train"]
+    with console.status(f"training the segmenter on {len(chunks)} chunks"):
+        score = train_segmenter(chunks, out, iterations=iterations)
+    write_json(out / "score.json", {"f1_on_held_out_chunks": score, "chunks": len(chunks), "iterations": iterations})
+    console.print(f"segmenter → {out}, word F1 on held-out chunks {score:.3f} against the lexicon's segmentation", markup=False)
+
+
+@app.command("stats")
+def stats_cli(
+    annotations: Path = ANNOTATIONS,
+    as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
+) -> None:
+    """Count characters, entities, links and distinct strings, per kind of report.
+
+    Example: baoshu corpus stats annotations"""
+    from baoshu.corpus.stats import corpus_statistics
+
+    statistics = corpus_statistics(annotations)
+    if as_json:
+        typer.echo(json.dumps(statistics, ensure_ascii=False, indent=2))
+        return
+    columns = ("reports", "chunks", "characters", "entities", "links", "METRIC", "VALUE", "PROJECT", "PLACE", "entities_per_1000", "links_per_1000")
+    table = Table("", *columns)
+    for name, row in statistics["groups"].items():
+        table.add_row(name, *(f"{row[c]:,}" if isinstance(row[c], int) else f"{row[c]:.1f}" for c in columns))
+    err_console().print(table)
+    err_console().print("distinct strings: " + ", ".join(f"{k} {v:,}" for k, v in statistics["distinct"].items()))

@@ -1,0 +1,68 @@
+"""``baoshu ingest`` and ``baoshu chunk``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from baoshu.cli.console import err_console, finish, track
+from baoshu.errors import BaoshuError
+from baoshu.files import read_jsonl_lines, write_jsonl
+from baoshu.reports.chunk import split_report
+from baoshu.reports.read import equal_texts, find_sources, read_report, report_from_row, report_row
+from baoshu.types import Report
+
+# fmt: off
+def ingest_cli(
+    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files (txt, docx, pdf, html), folders or globs."),
+    out: Path = typer.Option(..., "--out", "-o", help="JSONL file of reports to write."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
+) -> None:
+    """Read report files into clean text with metadata.
+
+    Example: baoshu ingest corpus/raw --out corpus/reports.jsonl"""
+    # fmt: on
+    sources, skipped, failures = find_sources(paths)
+    console = err_console(quiet=quiet)
+    for path in skipped:
+        console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
+    reports: list[Report] = []
+    for source in track(sources, total=len(sources), what="reading", quiet=quiet):
+        try:
+            reports.append(read_report(source.path, report_id=source.report_id))
+        except BaoshuError as error:
+            failures.append(error)
+    for report_id, earlier in equal_texts(reports):
+        console.print(f"warning: {report_id} has the same text as {earlier}", markup=False)
+    if reports:
+        write_jsonl(out, map(report_row, reports))
+        console.print(f"{len(reports)} reports, {sum(len(r.text) for r in reports):,} characters → {out}", markup=False)
+    finish(out, failures, len(reports))
+
+
+# fmt: off
+def chunk_cli(
+    reports: Path = typer.Argument(..., metavar="REPORTS.jsonl", help="What `baoshu ingest` wrote."),
+    out: Path = typer.Option(..., "--out", "-o", help="JSONL file of chunks to write."),
+    max_chars: int = typer.Option(1500, help="Paragraphs above this length are split at sentence ends.", min=100),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
+) -> None:
+    """Cut reports into paragraphs with heading path and offsets.
+
+    Example: baoshu chunk corpus/reports.jsonl --out corpus/chunks.jsonl"""
+    # fmt: on
+    failures: list[BaoshuError] = []
+    chunks = []
+    done = 0
+    for number, row in read_jsonl_lines(reports, failures):
+        try:
+            chunks.extend(split_report(report_from_row(row, f"{reports}:{number}"), max_chars=max_chars))
+            done += 1
+        except BaoshuError as error:
+            failures.append(error)
+    if done:
+        write_jsonl(out, (asdict(chunk) for chunk in chunks))
+        err_console(quiet=quiet).print(f"{done} reports, {len(chunks)} chunks → {out}", markup=False)
+    finish(out, failures, done)

@@ -1,0 +1,1 @@
+"""Annotations → training corpus: alignment with tokens, split by report, DocBins, statistics."""

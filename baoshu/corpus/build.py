@@ -1,0 +1,117 @@
+"""Split annotated reports into train, dev and test and write them as DocBins."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import DocBin
+
+from baoshu.annotate.composed import read_all_composed
+from baoshu.annotate.rows import annotation_to_row, row_to_annotation
+from baoshu.corpus.align import Misaligned, annotation_to_doc, misaligned_rate
+from baoshu.errors import BaoshuError, CorpusError
+from baoshu.files import atomic_path, read_jsonl_lines, write_json, write_jsonl
+from baoshu.types import Annotation
+
+PARTS = ("train", "dev", "test")
+
+
+def read_annotations(folder: Path, failures: list[BaoshuError] | None = None) -> dict[str, list[Annotation]]:
+    """Read the composed reports and the adjudicated gold of an annotations folder, by report id.
+
+    :param failures: Takes the error of each file or row that cannot be read; without it the first one is raised.
+    :raises CorpusError: when the folder holds neither ``composed/*.txt`` nor ``gold/*.jsonl``.
+    """
+    reports = {one.report.report_id: list(one.annotations) for one in read_all_composed(folder / "composed", failures)}
+    for path in sorted((folder / "gold").glob("*.jsonl")):
+        if path.stem in reports:
+            raise CorpusError(str(path), "a report of this id is composed already", "one source a report")
+        reports[path.stem] = list(_read_gold(path, failures))
+    if not reports:
+        raise CorpusError(str(folder), "no annotated report", "composed/*.txt or gold/*.jsonl", "See annotations/README.md")
+    return reports
+
+
+def _read_gold(path: Path, failures: list[BaoshuError] | None) -> Iterator[Annotation]:
+    for number, row in read_jsonl_lines(path, failures):
+        try:
+            yield row_to_annotation(row, f"{path}:{number}", id=str(row.get("chunk_id") or f"{path.stem}:{number}"))
+        except BaoshuError as error:
+            if failures is None:
+                raise
+            failures.append(error)
+
+
+def split_reports(sizes: dict[str, int], *, dev: float, test: float, seed: int = 0) -> dict[str, str]:
+    """Assign whole reports to train, dev or test.
+
+    Reports come in the order of a hash of seed and id, so that a new report moves few others; dev and test are
+    filled first, up to their share of the characters.
+
+    :param sizes: Characters of each report.
+    :raises CorpusError: when there are fewer than 3 reports.
+    """
+    if len(sizes) < 3:
+        raise CorpusError("corpus", f"{len(sizes)} annotated reports", "at least 3: one each for train, dev and test")
+    order = sorted(sizes, key=lambda report_id: hashlib.sha256(f"{seed}:{report_id}".encode()).hexdigest())
+    total = sum(sizes.values())
+    split: dict[str, str] = {}
+    filled = {"dev": 0, "test": 0}
+    for report_id in order:
+        for part, share in (("test", test), ("dev", dev)):
+            if filled[part] < share * total and (filled[part] == 0 or filled[part] + sizes[report_id] <= share * total * 1.25):
+                split[report_id] = part
+                filled[part] += sizes[report_id]
+                break
+        else:
+            split[report_id] = "train"
+    return split
+
+
+def build_corpus(
+    reports: dict[str, list[Annotation]], nlp: Language, out: Path, *, dev: float = 0.12, test: float = 0.12, seed: int = 0, max_misaligned: float = 0.0
+) -> dict[str, Any]:
+    """Write ``split.json``, ``{train,dev,test}.spacy`` and ``annotations.jsonl``; returns the statistics of each part.
+
+    :raises CorpusError: when more than ``max_misaligned`` of the spans fit no tokens; ``misaligned.jsonl`` lists them.
+    """
+    sizes = {report_id: sum(len(a.text) for a in annotations) for report_id, annotations in reports.items()}
+    split = split_reports(sizes, dev=dev, test=test, seed=seed)
+    bins = {part: DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True) for part in PARTS}
+    counts = {part: Counter[str]() for part in PARTS}
+    lost: list[Misaligned] = []
+    for report_id in sorted(reports):
+        part = split[report_id]
+        counts[part]["reports"] += 1
+        for annotation in reports[report_id]:
+            doc, misaligned = annotation_to_doc(annotation, nlp)
+            lost.extend(misaligned)
+            bins[part].add(doc)
+            counts[part].update({"chunks": 1, "characters": len(annotation.text), "relations": len(annotation.relations)})
+            counts[part].update(span.label for span in annotation.spans)
+    total = sum(len(a.spans) for annotations in reports.values() for a in annotations)
+    write_jsonl(out / "misaligned.jsonl", ({"chunk_id": m.chunk_id, "start": m.start, "end": m.end, "label": m.label, "value": m.value} for m in lost))
+    if misaligned_rate(lost, total) > max_misaligned:
+        raise CorpusError(
+            str(out), f"{len(lost)} of {total} spans fit no token", f"at most {max_misaligned:.1%}", f"See {out / 'misaligned.jsonl'}; is the tokenizer by characters?"
+        )  # fmt: skip
+    for part, docs in bins.items():
+        with atomic_path(out / f"{part}.spacy") as temporary:
+            docs.to_disk(temporary)
+    write_jsonl(
+        out / "annotations.jsonl",
+        (annotation_to_row(a, chunk_id=a.id, report_id=report_id, part=split[report_id]) for report_id in sorted(reports) for a in reports[report_id]),
+    )
+    statistics = {part: dict(sorted(counts[part].items())) for part in PARTS}
+    write_json(out / "split.json", {"seed": seed, "parts": statistics, "split": dict(sorted(split.items()))})
+    return statistics
+
+
+def part_annotations(reports: dict[str, list[Annotation]], split: dict[str, str], part: str) -> Sequence[Annotation]:
+    """Return the annotations of one part, reports in order of their ids."""
+    return [a for report_id in sorted(reports) if split[report_id] == part for a in reports[report_id]]

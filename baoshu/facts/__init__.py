@@ -1,0 +1,1 @@
+"""Entities and links → facts: number, unit, measure, bound, status, period, place, metric."""

@@ -1,0 +1,156 @@
+"""Doc → facts, as a function and as the pipeline component ``baoshu_facts``."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from baoshu.divisions import find_division
+from baoshu.facts.context import read_context
+from baoshu.facts.names import metric_id
+from baoshu.facts.period import Stage, Years, read_period, read_stages, read_status
+from baoshu.facts.quantity import parse_quantity
+from baoshu.pipeline.entities import SCORES_KEY
+from baoshu.pipeline.linker import entity_spans
+from baoshu.pipeline.relations import get_relations
+from baoshu.reports.chunk import is_glossary, split_report, split_sentences
+from baoshu.types import Chunk, Fact, Report, Span
+
+CONTEXT_KEY = "baoshu_context"
+_FACTS_KEY = "baoshu_facts"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """What facts need to know of the report around a chunk. ``offset`` is where the chunk starts in the report's text."""
+
+    report_id: str = ""
+    chunk_id: str = ""
+    section: tuple[str, ...] = ()
+    offset: int = 0
+    year: int | None = None
+    reported_year: int | None = None
+    place: str | None = None
+    adcode: str | None = None
+    stage: Stage = Stage("actual", False)
+    model: str = ""
+
+
+def document_facts(doc: Doc, context: ReportContext | None = None) -> list[Fact]:
+    """Return the facts of a document, one for each linked value, in text order.
+
+    :param context: The report around it; without it period and place stay null unless the text names them.
+    """
+    context = context or ReportContext()
+    spans = entity_spans(doc)
+    text = doc.text
+    scores = doc.user_data.get(SCORES_KEY, {})
+    places_of: dict[int, list[int]] = {}
+    links: list[tuple[int, int, float]] = []
+    for relation in get_relations(doc):
+        if relation.type == "所在地":
+            places_of.setdefault(relation.head, []).append(relation.tail)
+        else:
+            links.append((relation.head, relation.tail, relation.probability))
+    sentences = list(split_sentences(text))
+    return [
+        _fact(text, spans, value, subject, probability, sentences, places_of.get(subject, []), scores, context)
+        for value, subject, probability in sorted(links)
+    ]
+
+
+def _fact(
+    text: str, spans: list[Span], value: int, subject: int, probability: float, sentences: list[tuple[int, int]],
+    place_indices: list[int], scores: dict[tuple[int, int], float], context: ReportContext,
+) -> Fact:  # fmt: skip
+    v, s = spans[value], spans[subject]
+    surface, name = text[v.start : v.end], text[s.start : s.end]
+    begin, finish = next((bounds for bounds in sentences if bounds[0] <= v.start < bounds[1]), (0, len(text)))
+    quantity = parse_quantity(surface)
+    reading = read_context(text, spans, value, subject)
+    years = Years.of(context.year, context.reported_year)
+    before = text[begin : v.start]
+    status = read_status(context.stage, text[begin:finish], before, years)
+    period = read_period(context.stage, status, before, years, measure=reading.measure, start_of_change=reading.start_of_change)
+    places = tuple(dict.fromkeys(text[spans[i].start : spans[i].end] for i in sorted(place_indices)))
+    place = places[0] if places else context.place
+    division = find_division(places[0], within=context.adcode) if places else None
+    confidence = probability * scores.get((v.start, v.end), 1.0) * scores.get((s.start, s.end), 1.0)
+    start, subject_start = context.offset + v.start, context.offset + s.start
+    return Fact(
+        fact_id=fact_id(context.report_id, start, context.offset + v.end, subject_start, context.offset + s.end),
+        report_id=context.report_id, report_year=context.year, section=context.section, chunk_id=context.chunk_id,
+        start=start, end=context.offset + v.end, sentence=text[begin:finish], subject=name, subject_type=s.label,
+        subject_start=subject_start, subject_end=context.offset + s.end,
+        metric_id=metric_id(name) if s.label == "METRIC" else None, value=surface,
+        number=quantity.number, number_high=quantity.number_high, unit=quantity.unit,
+        measure=reading.measure, direction=reading.direction, bound=reading.bound, status=status, period=period,
+        place=place, places=places, adcode=division.adcode if division else (None if places else context.adcode),
+        confidence=round(confidence, 4), model=context.model,
+    )  # fmt: skip
+
+
+def fact_id(report_id: str, start: int, end: int, subject_start: int, subject_end: int) -> str:
+    """Return the id of a fact, stable while report and text are."""
+    return hashlib.sha256(f"{report_id}\x1f{start}\x1f{end}\x1f{subject_start}\x1f{subject_end}".encode()).hexdigest()[:16]
+
+
+def chunk_contexts(report: Report, chunks: list[Chunk], model: str) -> list[ReportContext]:
+    """Return the context of each chunk: the arc of the report decides its stage."""
+    years = Years.of(report.year, report.reported_year)
+    stages = read_stages([chunk.section for chunk in chunks], [chunk.text for chunk in chunks], years, kind=report.kind)
+    return [
+        ReportContext(
+            report.report_id, chunk.id, chunk.section, chunk.start, report.year, report.reported_year, report.place, report.adcode, stage, model
+        )
+        for chunk, stage in zip(chunks, stages, strict=True)
+    ]
+
+
+def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Report, list[Fact]]]:
+    """Yield each report with its facts; glossaries are left out. Chunks of all reports go through ``nlp.pipe`` together."""
+    model = model_name(nlp)
+    for report in reports:
+        chunks = split_report(report)
+        contexts = chunk_contexts(report, chunks, model)
+        wanted = [(chunk.text, context) for chunk, context in zip(chunks, contexts, strict=True) if not is_glossary(chunk)]
+        facts: list[Fact] = []
+        with nlp.select_pipes(disable=[name for name in ("facts",) if name in nlp.pipe_names]):
+            for doc, context in nlp.pipe(wanted, as_tuples=True):
+                facts.extend(document_facts(doc, context))
+        yield report, facts
+
+
+def model_name(nlp: Language) -> str:
+    """Return name and version of a pipeline, as facts cite it."""
+    meta = nlp.meta
+    return f"{meta.get('lang', 'zh')}_{meta.get('name', 'pipeline')}-{meta.get('version', '0')}"
+
+
+def fact_row(fact: Fact) -> dict[str, Any]:
+    """Return a fact as a row for JSON: lists for tuples."""
+    row = asdict(fact)
+    row["section"], row["places"] = list(fact.section), list(fact.places)
+    return row
+
+
+@Language.factory("baoshu_facts", requires=["doc.ents", "doc._.relations"], assigns=["doc._.facts"])
+class FactsComponent:
+    """Set ``doc._.facts``; the report around the document comes from ``doc.user_data["baoshu_context"]``."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.nlp = nlp
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Compute the facts of one document."""
+        context = doc.user_data.get(CONTEXT_KEY) or ReportContext(model=model_name(self.nlp))
+        doc.user_data[_FACTS_KEY] = document_facts(doc, context)
+        return doc
+
+
+if not Doc.has_extension("facts"):
+    Doc.set_extension("facts", getter=lambda doc: doc.user_data.get(_FACTS_KEY, []))

@@ -1,0 +1,173 @@
+"""Facts → files: JSONL, CSV, Parquet, XLSX, DuckDB. Files are replaced whole, a DuckDB database by report."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from baoshu.errors import OutputError
+from baoshu.files import atomic_path, write_jsonl
+from baoshu.types import SCHEMA_VERSION, Fact
+
+COLUMNS = tuple(Fact.__dataclass_fields__)
+SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx", ".duckdb")
+CHINESE_HEADERS = {
+    "fact_id": "事实编号", "report_id": "报告编号", "report_year": "报告年份", "section": "章节", "chunk_id": "段落编号", "start": "数值起点", "end": "数值终点",
+    "sentence": "原句", "subject": "指标或项目", "subject_type": "类型", "subject_start": "指标起点", "subject_end": "指标终点", "metric_id": "标准指标", "value": "数值原文",
+    "number": "数", "number_high": "上限", "unit": "单位", "measure": "含义", "direction": "方向", "bound": "限定", "status": "状态", "period": "时期", "place": "地点",
+    "places": "相关地点", "adcode": "行政区划代码", "confidence": "置信度", "model": "模型",
+}  # fmt: skip
+_LISTS = ("section", "places")
+_INTEGERS = ("report_year", "start", "end", "subject_start", "subject_end")
+_FLOATS = ("number", "number_high", "confidence")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def check_output(path: Path) -> None:
+    """Raise an OutputError unless the suffix is one that :func:`write_facts` knows."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise OutputError(str(path), f"unknown kind of output {path.suffix or '(no suffix)'}", "a name ending in " + " ".join(SUFFIXES))
+
+
+def write_facts(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool = False) -> int:
+    """Write fact rows to a file whose suffix names the format; returns their number.
+
+    :param excel: CSV for people: UTF-8 with BOM, Chinese headers, cells that could be formulas written as text (XLSX always is).
+    :raises OutputError: for an unknown suffix or a place that cannot be written.
+    """
+    check_output(path)
+    match path.suffix.lower():
+        case ".jsonl":
+            return write_jsonl(path, rows)
+        case ".csv":
+            return _write_csv(path, rows, excel=excel)
+        case ".parquet":
+            return _write_parquet(path, rows)
+        case ".xlsx":
+            return _write_xlsx(path, rows)
+        case _:
+            return _write_duckdb(path, rows)
+
+
+def _flat(row: dict[str, Any], column: str) -> Any:
+    value = row.get(column)
+    return " / ".join(value) if column in _LISTS and value is not None else value
+
+
+def _guarded(value: Any) -> Any:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _write_csv(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool) -> int:
+    count = 0
+    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\r\n" if excel else "\n")
+        writer.writerow([CHINESE_HEADERS[c] for c in COLUMNS] if excel else COLUMNS)
+        for row in rows:
+            cells = [_flat(row, column) for column in COLUMNS]
+            writer.writerow([_guarded(cell) for cell in cells] if excel else cells)
+            count += 1
+    return count
+
+
+def parquet_schema() -> Any:
+    """Return the Arrow schema of the fact table, with the schema version in its metadata."""
+    import pyarrow as pa
+
+    def kind(column: str) -> Any:
+        if column in _LISTS:
+            return pa.list_(pa.string())
+        return pa.int64() if column in _INTEGERS else pa.float64() if column in _FLOATS else pa.string()
+
+    return pa.schema([(column, kind(column)) for column in COLUMNS], metadata={"schema_version": str(SCHEMA_VERSION)})
+
+
+def _batches(rows: Iterable[dict[str, Any]], size: int = 5000) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append({column: row.get(column) for column in COLUMNS})
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _write_parquet(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema, count = parquet_schema(), 0
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        for batch in _batches(rows):
+            writer.write_table(pa.Table.from_pylist(batch, schema=schema))
+            count += len(batch)
+    return count
+
+
+def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("事实")
+    sheet.freeze_panes = "A2"
+    sheet.append([CHINESE_HEADERS[column] for column in COLUMNS])
+    count = 0
+    for row in rows:
+        cells = []
+        for column in COLUMNS:
+            value = _flat(row, column)
+            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+        count += 1
+    with atomic_path(path) as temporary:
+        book.save(temporary)
+    return count
+
+
+def _write_duckdb(path: Path, rows: Iterable[dict[str, Any]]) -> int:
+    """Replace the facts of each report that occurs, in one transaction; other reports stay."""
+    import duckdb
+    import pyarrow as pa
+
+    types = {c: "VARCHAR[]" if c in _LISTS else "BIGINT" if c in _INTEGERS else "DOUBLE" if c in _FLOATS else "VARCHAR" for c in COLUMNS}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.Error as error:
+        raise OutputError(str(path), f"not a DuckDB database that can be opened ({error})", "a database file", "Is another program using it?") from error
+    count = 0
+    with connection:
+        connection.execute("BEGIN")
+        connection.execute("CREATE TABLE IF NOT EXISTS baoshu_schema (version INTEGER)")
+        version = connection.execute("SELECT max(version) FROM baoshu_schema").fetchone()
+        if version is None or version[0] is None:
+            connection.execute("INSERT INTO baoshu_schema VALUES (?)", [SCHEMA_VERSION])
+        elif version[0] != SCHEMA_VERSION:
+            raise OutputError(str(path), f"schema version {version[0]}", f"version {SCHEMA_VERSION}", "Write to a new file.")
+        connection.execute("CREATE TABLE IF NOT EXISTS facts (" + ", ".join(f'"{c}" {t}' for c, t in types.items()) + ")")
+        cleared: set[str] = set()
+        for batch in _batches(rows):
+            for report_id in sorted({row["report_id"] for row in batch} - cleared):
+                connection.execute("DELETE FROM facts WHERE report_id = ?", [report_id])
+                cleared.add(report_id)
+            table = pa.Table.from_pylist(batch, schema=parquet_schema())
+            connection.register("batch", table)
+            connection.execute("INSERT INTO facts SELECT * FROM batch")
+            connection.unregister("batch")
+            count += len(batch)
+        connection.execute("COMMIT")
+    return count
+
+
+def column_names() -> Sequence[str]:
+    """Return the columns of the fact table in order."""
+    return COLUMNS
