@@ -5,7 +5,8 @@
     ├── AnnotationError    markup, JSONL rows, spans or labels that break the rules
     ├── CorpusError        a corpus that cannot be built or does not fit the tokens
     ├── ModelError         a pipeline that is missing or does not fit this version
-    └── OutputError        a result that cannot be written
+    ├── OutputError        a result that cannot be written
+    └── MissingExtra       an optional part that is not installed
 """
 
 from __future__ import annotations
@@ -68,3 +69,9 @@ class OutputError(BaoshuError):
     """A result that cannot be written."""
 
     stage = "write"
+
+
+class MissingExtra(BaoshuError):
+    """An optional part that is not installed."""
+
+    stage = "setup"

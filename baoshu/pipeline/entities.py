@@ -1,250 +1,292 @@
-"""The entity component: a tagger network and a conditional random field over each sentence."""
+"""The entity component: a linear-chain conditional random field over hashed features of each character.
 
-import re
+Spans get tags B I E, or S for one character, and O outside; a sentence is one sequence. The field is learned by stochastic
+gradient descent (Bottou 2010) inside ``spacy train``: the weights used for prediction are an average over the later
+part of training, so that the order of the last batches does not matter.
+"""
+
+import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import srsly
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 from spacy.language import Language
-from spacy.pipeline import TrainablePipe
+from spacy.pipeline import Pipe
 from spacy.scorer import Scorer
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
-from spacy.vocab import Vocab
-from thinc.api import Config, Model, Optimizer, Ragged, set_dropout_rate
-from thinc.types import Floats2d
 
+from baoshu.errors import ModelError
 from baoshu.pipeline.crf import loss_and_gradient, marginals, viterbi
+from baoshu.pipeline.features import FEATURES, FEATURES_VERSION, batch_features
+from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, balanced_span, cut_sequences, gold_tags, tagged_spans
 
 SCORES_KEY = "baoshu_ent_scores"
-_SENTENCE_END = re.compile(r"[。；！？\n]")
-_LONGEST = 240
-_FORBIDDEN = -1e4
-
-DEFAULT_MODEL = Config().from_str(
-    """
-[model]
-@architectures = "baoshu.CharacterTagger.v1"
-rows = 131072
-embedding = 24
-width = 96
-depth = 3
-window = 1
-dropout = 0.2
-feature_dropout = 0.1
-"""
-)["model"]
+_AVERAGE_FROM = 2.0  # epochs before averaging starts
+_AVERAGES_AN_EPOCH = 8
+_FORGET = 0.04
+Floats = NDArray[np.float32]
+Found = list[list[tuple[int, int, str, float]]]
 
 
 @Language.factory(
     "baoshu_entities",
     assigns=["doc.ents", "token.ent_iob", "token.ent_type"],
-    default_config={"model": DEFAULT_MODEL},
+    default_config={"bits": 20, "min_count": 2, "learn_rate": 0.01, "decay": 0.5, "words": True},
     default_score_weights={"ents_f": 1.0, "ents_p": 0.0, "ents_r": 0.0, "ents_per_type": None},
 )
-def make_entity_recognizer(nlp: Language, name: str, model: Model[Any, Any]) -> "EntityRecognizer":
-    """Make the component ``baoshu_entities``."""
-    return EntityRecognizer(nlp.vocab, model, name)
+def make_entity_recognizer(nlp: Language, name: str, bits: int, min_count: int, learn_rate: float, decay: float, words: bool) -> "EntityRecognizer":
+    """Make the component ``baoshu_entities``.
+
+    :param bits: Features are hashed into ``2 ** bits`` rows.
+    :param min_count: Features seen less often in training get no weight.
+    :param learn_rate: First step size of the descent.
+    :param decay: The step is ``learn_rate / (1 + decay * epochs)``.
+    :param words: Use the words of the segmenter as features.
+    """
+    return EntityRecognizer(name, bits=bits, min_count=min_count, learn_rate=learn_rate, decay=decay, words=words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sequences:
-    """Sentences cut out of the characters of a batch: first character and number of characters of each."""
-
-    starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-
-    def grid(self) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return character indices, shape (sequences, positions), and where they are inside a sequence."""
-        positions = np.arange(int(self.lengths.max()))
-        inside = positions[None] < self.lengths[:, None]
-        return np.where(inside, self.starts[:, None] + positions[None], self.starts[:, None]), inside
-
-
-class EntityRecognizer(TrainablePipe):  # type: ignore[misc]
+class EntityRecognizer(Pipe):  # type: ignore[misc]
     """Label spans of characters, flat and without overlap.
 
-    Spans get tags B I E, or S for one character, and O outside. ``doc.user_data["baoshu_ent_scores"]`` keeps for
-    each entity ``(start, end)`` the probability that all its tags are right, by the field's marginals.
+    ``doc.user_data["baoshu_ent_scores"]`` keeps for each entity ``(start, end)`` the lowest probability that the field gives to
+    one of its tags.
     """
 
-    def __init__(self, vocab: Vocab, model: Model[Any, Any], name: str = "baoshu_entities") -> None:
-        self.vocab = vocab
-        self.model = model
+    is_trainable = True
+    model = None
+
+    def __init__(self, name: str = "baoshu_entities", *, bits: int = 20, min_count: int = 2, learn_rate: float = 0.01, decay: float = 0.5, words: bool = True) -> None:
         self.name = name
-        self.cfg: dict[str, Any] = {"labels": []}
-        self.scorer = score_entities
+        self.settings = {"bits": bits, "min_count": min_count, "learn_rate": learn_rate, "decay": decay, "words": words}
+        self._labels: tuple[str, ...] = ()
+        self._rows: NDArray[np.int32] = np.zeros(1 << bits, dtype=np.int32)  # hashed row → row of the weights, 0 for none
+        self._weights: Floats = np.zeros((1, 1), dtype=np.float32)
+        self._chain: Floats = np.zeros((3, 1), dtype=np.float32)  # transitions, then first and last tags
+        self._training: _Training | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The labels, sorted."""
-        return tuple(self.cfg["labels"])
+        return self._labels
 
     @property
     def label_data(self) -> list[str]:
         """The labels, as ``init labels`` writes them."""
-        return list(self.labels)
+        return list(self._labels)
 
-    def add_label(self, label: str) -> int:
-        """Add a label before initialisation; 1 when it is new."""
-        if label in self.labels:
-            return 0
-        self.cfg["labels"] = sorted([*self.labels, label])
-        return 1
+    def __call__(self, doc: Doc) -> Doc:
+        """Label one document."""
+        self.set_annotations([doc], self.predict([doc]))
+        return doc
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterable[Doc]:
+        """Label documents, ``batch_size`` at a time."""
+        batch: list[Doc] = []
+        for doc in stream:
+            batch.append(doc)
+            if len(batch) >= batch_size:
+                self.set_annotations(batch, self.predict(batch))
+                yield from batch
+                batch = []
+        self.set_annotations(batch, self.predict(batch))
+        yield from batch
 
     def initialize(
         self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None, labels: Sequence[str] | None = None
     ) -> None:
-        """Find the labels and set up the network."""
-        examples = get_examples()
-        sample = list(islice(examples, 10))
-        for label in labels or sorted({ent.label_ for example in [*sample, *examples] for ent in example.reference.ents}):
-            self.add_label(label)
-        output = self.model.get_ref("output")
-        output.set_dim("nO", 1 + 4 * len(self.labels))
-        self.model.initialize(X=[example.predicted for example in sample])
-        tags = 1 + 4 * len(self.labels)
-        self.model.set_param("transitions", self.model.ops.alloc2f(tags, tags))
-        self.model.set_param("edges", self.model.ops.alloc2f(2, tags))
+        """Find the labels, and the features that occur often enough.
 
-    def predict(self, docs: Iterable[Doc]) -> list[list[tuple[int, int, str, float]]]:
+        :raises ModelError: when the examples hold no entity.
+        """
+        found: set[str] = set()
+        keys = []
+        for example in get_examples():
+            found.update(ent.label_ for ent in example.reference.ents)
+            if len(example.predicted):
+                keys.append(batch_features([example.predicted], words=self.settings["words"]).ravel())
+        self._labels = tuple(sorted(labels or found))
+        if not self._labels:
+            raise ModelError(self.name, "no entity in the training documents", "a corpus built with: baoshu corpus build")
+        all_keys = np.concatenate(keys)
+        distinct, counts = np.unique(all_keys, return_counts=True)
+        mask = np.uint64((1 << self.settings["bits"]) - 1)
+        used = np.unique(distinct[counts >= self.settings["min_count"]] & mask).astype(np.int64)
+        self._rows = np.zeros(1 << self.settings["bits"], dtype=np.int32)
+        self._rows[used] = np.arange(1, len(used) + 1)
+        tags = 1 + 4 * len(self._labels)
+        self._weights = np.zeros((len(used) + 1, tags), dtype=np.float32)
+        self._chain = np.zeros((tags + 2, tags), dtype=np.float32)
+        self._training = _Training(self._weights.copy(), self._chain.copy(), characters=len(all_keys) // FEATURES)
+
+    def predict(self, docs: Iterable[Doc]) -> Found:
         """Return for each document its entities as (start, end, label, probability). *Offsets:* tokens, end exclusive."""
         docs = list(docs)
         filled = [doc for doc in docs if len(doc)]
-        if not filled:
+        if not filled or not self._labels:
             return [[] for _ in docs]
-        scores = self.model.predict(filled).dataXd
-        found = iter(self._decode(filled, scores))
+        scores = self._matrix(self._feature_rows(filled)) @ self._weights
+        found = iter(self._decode([doc.text for doc in filled], scores))
         return [next(found) if len(doc) else [] for doc in docs]
 
-    def set_annotations(self, docs: Iterable[Doc], scores: list[list[tuple[int, int, str, float]]]) -> None:
+    def set_annotations(self, docs: Iterable[Doc], found: Found) -> None:
         """Write the entities and their probabilities to the documents."""
-        for doc, entities in zip(docs, scores, strict=True):
+        for doc, entities in zip(docs, found, strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in entities])
             doc.user_data[SCORES_KEY] = {(start, end): probability for start, end, _, probability in entities}
 
     def update(
-        self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Optimizer | None = None, losses: dict[str, float] | None = None
+        self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None
     ) -> dict[str, float]:
-        """Learn from a batch; the loss is the negative log likelihood a character."""
+        """Take one step on a batch; the loss is the negative log likelihood a character.
+
+        :param drop: Not used; the field has no units to drop.
+        :param sgd: Not used; the component has its own step size.
+        """
         losses = {} if losses is None else losses
         losses.setdefault(self.name, 0.0)
         examples = [example for example in examples if len(example.predicted)]
         validate_examples(examples, "EntityRecognizer.update")
         if not examples:
             return losses
-        if drop:
-            set_dropout_rate(self.model, drop)
-        docs = [example.predicted for example in examples]
-        output, backprop = self.model.begin_update(docs)
-        loss, d_output = self._loss(examples, output.dataXd)
-        backprop(Ragged(d_output, output.lengths))
-        losses[self.name] += loss
-        if sgd is not None:
-            self.finish_update(sgd)
+        training = self._state()
+        texts = [example.predicted.text for example in examples]
+        rows = np.concatenate([training.rows_of(example.predicted, self._feature_rows) for example in examples])
+        gold = np.concatenate([gold_tags(example, self._labels) for example in examples])
+        features = self._matrix(rows)
+        sequences = cut_sequences(texts)
+        grid, inside = sequences.grid()
+        scores = features @ training.weights
+        loss, d_scores, *d_chain = loss_and_gradient(scores[grid], sequences.lengths, gold[grid], *self._field(training.chain))
+        d_output = np.zeros_like(scores)
+        d_output[grid[inside]] = d_scores[inside]
+        step = self.settings["learn_rate"] / (1 + self.settings["decay"] * training.epochs)
+        touched = np.unique(rows)
+        touched = touched[touched > 0]
+        training.weights[touched] -= step * (features[:, touched].T @ d_output)
+        allowed, _, _ = allowed_tags(len(self._labels))
+        training.chain -= step * np.vstack([np.where(allowed, d_chain[0], 0), d_chain[1][None], d_chain[2][None]])
+        if training.advance(len(rows)):
+            training.average(self._weights, self._chain)
+        losses[self.name] += loss / len(rows)
         return losses
 
-    def get_loss(self, examples: Iterable[Example], scores: Ragged) -> tuple[float, Floats2d]:
-        """Return the loss a character and its gradient for the scores."""
-        return self._loss(list(examples), scores.dataXd)
-
-    def _loss(self, examples: list[Example], scores: Floats2d) -> tuple[float, Floats2d]:
-        docs = [example.predicted for example in examples]
-        sequences = _sequences([doc.text for doc in docs])
-        grid, inside = sequences.grid()
-        gold = np.concatenate([self._gold_tags(example) for example in examples])[grid]
-        transitions, start, end = self._field()
-        loss, d_scores, d_transitions, d_start, d_end = loss_and_gradient(scores[grid], sequences.lengths, gold, transitions, start, end)
-        size = len(scores)
-        d_output = np.zeros_like(scores)
-        d_output[grid[inside]] = d_scores[inside] / size
-        self.model.inc_grad("transitions", d_transitions / size)
-        self.model.inc_grad("edges", np.stack([d_start, d_end]) / size)
-        return loss / size, d_output
-
-    def _field(self) -> tuple[Any, Any, Any]:
-        """Return transitions, start and end scores with the impossible ones forbidden."""
-        allowed, first, last = _allowed(len(self.labels))
-        edges = self.model.get_param("edges")
-        return (
-            np.where(allowed, self.model.get_param("transitions"), _FORBIDDEN),
-            np.where(first, edges[0], _FORBIDDEN),
-            np.where(last, edges[1], _FORBIDDEN),
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
+        """Score entities exactly, per type and over all."""
+        return Scorer.score_spans(  # type: ignore[no-any-return]
+            list(examples), "ents", getter=lambda doc, _: doc.ents, has_annotation=lambda doc: True
         )
 
-    def _gold_tags(self, example: Example) -> NDArray[np.int64]:
-        number = {label: index for index, label in enumerate(self.labels)}
-        tags = np.zeros(len(example.predicted), dtype=np.int64)
-        for ent in example.reference.ents:
-            start, end, base = ent.start_char, ent.end_char, 1 + 4 * number[ent.label_]
-            if end - start == 1:
-                tags[start] = base + 3
-            else:
-                tags[start], tags[start + 1 : end - 1], tags[end - 1] = base, base + 1, base + 2
-        return tags
+    def _state(self) -> "_Training":
+        if self._training is None:
+            self._training = _Training(self._weights.copy(), self._chain.copy(), characters=300_000)
+        return self._training
 
-    def _decode(self, docs: list[Doc], scores: Floats2d) -> list[list[tuple[int, int, str, float]]]:
-        sequences = _sequences([doc.text for doc in docs])
-        grid, inside = sequences.grid()
-        field = self._field()
-        padded = scores[grid]
-        paths = viterbi(padded, sequences.lengths, *field)
-        probabilities, _, _ = marginals(padded, sequences.lengths, *field)
+    def _feature_rows(self, docs: Sequence[Doc]) -> NDArray[np.int32]:
+        keys = batch_features(docs, words=self.settings["words"])
+        return self._rows[(keys & np.uint64(len(self._rows) - 1)).astype(np.int64)]
+
+    def _matrix(self, rows: NDArray[np.int32]) -> Any:
+        """Return rows of features as a sparse matrix, shape (characters, rows of the weights); row 0 weighs nothing."""
+        shape = (len(rows), len(self._weights))
+        return csr_matrix((np.ones(rows.size, dtype=np.float32), rows.ravel(), np.arange(0, rows.size + 1, rows.shape[1])), shape=shape)
+
+    def _field(self, chain: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return transitions, first and last tags with the impossible ones forbidden."""
+        allowed, first, last = allowed_tags(len(self._labels))
+        return np.where(allowed, chain[:-2], FORBIDDEN), np.where(first, chain[-2], FORBIDDEN), np.where(last, chain[-1], FORBIDDEN)
+
+    def _decode(self, texts: Sequence[str], scores: Floats) -> Found:
+        sequences: Sequences = cut_sequences(texts)
         tags = np.zeros(len(scores), dtype=np.int64)
-        tags[grid[inside]] = paths[inside]
         chosen = np.ones(len(scores), dtype=np.float32)
-        chosen[grid[inside]] = np.take_along_axis(probabilities, paths[:, :, None], 2)[:, :, 0][inside]
-        entities: list[list[tuple[int, int, str, float]]] = [[] for _ in docs]
-        bounds = np.cumsum([0] + [len(doc) for doc in docs])
-        firsts = np.flatnonzero((tags > 0) & ((tags - 1) % 4 % 3 == 0))
-        lasts = np.flatnonzero((tags > 0) & ((tags - 1) % 4 >= 2))
-        owners = np.searchsorted(bounds, firsts, side="right") - 1
-        for first, last, owner in zip(firsts.tolist(), lasts.tolist(), owners.tolist(), strict=True):
-            offset = int(bounds[owner])
-            label = self.labels[(int(tags[first]) - 1) // 4]
-            entities[owner].append((first - offset, last + 1 - offset, label, float(chosen[first : last + 1].min())))
-        return entities
+        field = self._field(self._chain)
+        for part in sequences.by_length():
+            grid, inside = part.grid()
+            padded = scores[grid]
+            paths = viterbi(padded, part.lengths, *field)
+            probabilities, _, _ = marginals(padded, part.lengths, *field)
+            tags[grid[inside]] = paths[inside]
+            chosen[grid[inside]] = np.take_along_axis(probabilities, paths[:, :, None], 2)[:, :, 0][inside]
+        found: Found = []
+        offset = 0
+        for text in texts:
+            end = offset + len(text)
+            spans = (balanced_span(text, span) for span in tagged_spans(tags[offset:end]))
+            found.append([(s, e, self._labels[label], float(chosen[offset + s : offset + e].min())) for s, e, label in spans if e > s])
+            offset = end
+        return found
+
+    def to_bytes(self, **kwargs: Any) -> bytes:
+        """Serialise settings, labels, the used rows as bits and the weights as 16-bit floats; no code, no pickle."""
+        data = {
+            "features": FEATURES_VERSION, "settings": self.settings, "labels": list(self._labels),
+            "used": np.packbits(self._rows > 0), "weights": self._weights[1:].astype(np.float16), "chain": self._chain,
+        }  # fmt: skip
+        return srsly.msgpack_dumps(data)  # type: ignore[no-any-return]
+
+    def from_bytes(self, data: bytes, **kwargs: Any) -> "EntityRecognizer":
+        """Read what :meth:`to_bytes` wrote.
+
+        :raises ModelError: when the weights belong to other features than this version computes.
+        """
+        stored = srsly.msgpack_loads(data)
+        if stored["features"] != FEATURES_VERSION:
+            raise ModelError(self.name, f"features {stored['features']}", f"features {FEATURES_VERSION}", "Train again: spacy project run train")
+        self.settings, self._labels = dict(stored["settings"]), tuple(stored["labels"])
+        used = np.flatnonzero(np.unpackbits(stored["used"]))
+        self._rows = np.zeros(1 << self.settings["bits"], dtype=np.int32)
+        self._rows[used] = np.arange(1, len(used) + 1)
+        self._weights = np.vstack([np.zeros((1, stored["weights"].shape[1])), stored["weights"]]).astype(np.float32)
+        self._chain = np.array(stored["chain"], dtype=np.float32)
+        self._training = None
+        return self
+
+    def to_disk(self, path: str | Path, **kwargs: Any) -> None:
+        """Write one msgpack file."""
+        Path(path).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, **kwargs: Any) -> "EntityRecognizer":
+        """Read the file of :meth:`to_disk`."""
+        return self.from_bytes(Path(path).read_bytes())
 
 
-def score_entities(examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-    """Score entities exactly, per type and over all."""
-    kwargs["attr"] = "ents"
-    kwargs["getter"] = lambda doc, _: doc.ents
-    kwargs["has_annotation"] = lambda doc: True
-    return Scorer.score_spans(list(examples), **kwargs)  # type: ignore[no-any-return]
+class _Training:
+    """The weights that the descent moves, and how far it has come."""
 
+    def __init__(self, weights: Floats, chain: Floats, *, characters: int) -> None:
+        self.weights = weights
+        self.chain = chain
+        self.characters = max(characters, 1)
+        self.seen = 0
+        self.averages = 0
+        self._cache: dict[str, NDArray[np.int32]] = {}
 
-def _sequences(texts: Sequence[str]) -> _Sequences:
-    """Cut texts behind 。；！？ and line breaks, longer stretches behind a comma, at the latest after 240 characters."""
-    starts, lengths, offset = [], [], 0
-    for text in texts:
-        begin = 0
-        ends = [match.end() for match in _SENTENCE_END.finditer(text)]
-        if not ends or ends[-1] != len(text):
-            ends.append(len(text))
-        for end in ends:
-            while end - begin > _LONGEST:
-                cut = text.rfind("，", begin + _LONGEST // 2, begin + _LONGEST) + 1 or begin + _LONGEST
-                starts.append(offset + begin)
-                lengths.append(cut - begin)
-                begin = cut
-            starts.append(offset + begin)
-            lengths.append(end - begin)
-            begin = end
-        offset += len(text)
-    return _Sequences(np.array(starts), np.array(lengths))
+    @property
+    def epochs(self) -> float:
+        """Passes over the corpus so far."""
+        return self.seen / self.characters
 
+    def rows_of(self, doc: Doc, compute: Callable[[Sequence[Doc]], NDArray[np.int32]]) -> NDArray[np.int32]:
+        """Return the feature rows of a training document, computed once."""
+        if doc.text not in self._cache:
+            self._cache[doc.text] = compute([doc])
+        return self._cache[doc.text]
 
-def _allowed(labels: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which tags may follow each other, begin and end a sequence: B is followed by I or E of its label, and so on."""
-    tags = 1 + 4 * labels
-    opens, closes = np.zeros(tags, bool), np.zeros(tags, bool)
-    inner = np.zeros((tags, tags), bool)
-    opens[0] = closes[0] = True
-    for base in range(1, tags, 4):
-        opens[[base, base + 3]] = closes[[base + 2, base + 3]] = True
-        inner[base, [base + 1, base + 2]] = inner[base + 1, [base + 1, base + 2]] = True
-    return inner | (closes[:, None] & opens[None, :]), opens, closes
+    def advance(self, characters: int) -> bool:
+        """Count characters; True when the averages are due."""
+        before = math.floor(self.epochs * _AVERAGES_AN_EPOCH)
+        self.seen += characters
+        return math.floor(self.epochs * _AVERAGES_AN_EPOCH) > before
+
+    def average(self, weights: Floats, chain: Floats) -> None:
+        """Move the averages towards the current weights; before averaging starts they are equal."""
+        self.averages += self.epochs >= _AVERAGE_FROM
+        rate = 1.0 if not self.averages else max(1 / self.averages, _FORGET)
+        weights += (self.weights - weights) * rate
+        chain += (self.chain - chain) * rate

@@ -14,7 +14,8 @@ from baoshu.pipeline.tokenizer import WORDS_KEY
 
 _PAD = 6
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
-FEATURES = len(_N_GRAMS) + 20
+FEATURES = len(_N_GRAMS) + 24
+FEATURES_VERSION = 1
 _FULL_WIDTH = np.uint64(0xFEE0)
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
@@ -55,7 +56,7 @@ def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uin
     names = shipped_gazetteer().positions(codes).astype(np.uint64)
     shapes = value_shapes(joined).astype(np.uint64)
     columns.extend(_value_columns(plain, shapes))
-    columns.extend(_punctuation_columns(plain))
+    columns.extend(_punctuation_columns(plain, shapes))
     quoted, behind_quote = _quotes(plain)
     columns.extend([names * 8 + quoted, behind_quote, shapes * 4 + quoted])
     table = np.stack(columns, axis=1)[_rows(texts)]
@@ -142,24 +143,43 @@ def _value_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> lis
     ]
 
 
-def _punctuation_columns(codes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
-    """Return four columns: the marks before and behind with their distance, the first characters of the clause, the last."""
+def _punctuation_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
+    """Return eight columns: the marks on both sides, and the words that open and close the clause and the list item.
+
+    A list item ends at any mark or number; the last characters of a name (…工程, …产量) tell its type at its start.
+    """
     n = len(codes)
     index = np.arange(n)
+    everywhere = np.ones(n, bool)
     mark = np.isin(codes, _MARKS)
-    before = np.maximum.accumulate(np.where(mark, index, 0))
-    behind = np.minimum(_next(mark, n), n - 1)
+    before, behind = _last(mark), np.minimum(_next(mark, n), n - 1)
     clause = np.isin(codes, _CLAUSE_MARKS)
-    opened = np.maximum.accumulate(np.where(clause, index, 0))
-    closed = np.minimum(_next(clause, n), n - 1)
-    opening = codes[np.minimum(opened + 1, n - 1)] * np.uint64(0x20000) + codes[np.minimum(opened + 2, n - 1)]
-    closing = codes[np.maximum(closed - 1, 0)] * np.uint64(0x20000) + codes[np.maximum(closed - 2, 0)]
+    opened, closed = _last(clause), np.minimum(_next(clause, n), n - 1)
+    item = mark | (shapes > 0)
+    item_opened, item_closed = _last(item), np.minimum(_next(item, n), n - 1)
+    item_end = codes[np.maximum(item_closed - 1, 0)]
+    left = _bucket(index - item_opened, everywhere)
+    right = _bucket(item_closed - index, everywhere)
     return [
         codes[before] * np.uint64(16) + np.minimum(index - before, 9).astype(np.uint64),
         codes[behind] * np.uint64(16) + np.minimum(behind - index, 9).astype(np.uint64),
-        _join(opening, _bucket(index - opened, np.ones(n, bool))),
-        _join(closing, _bucket(closed - index, np.ones(n, bool))),
+        _join(_pair(codes, opened + 1, opened + 2), _bucket(index - opened, everywhere)),
+        _join(_pair(codes, closed - 1, closed - 2), _bucket(closed - index, everywhere)),
+        _join(_pair(codes, item_closed - 1, item_closed - 2), right),
+        _join(item_end, left * np.uint64(16) + right),
+        _join(_pair(codes, item_opened + 1, item_opened + 2), left),
+        _join(_join(item_end, codes[item_closed]), codes[item_opened]),
     ]
+
+
+def _last(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the index of the last flag at or before each place, 0 when there is none."""
+    return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), 0))
+
+
+def _pair(codes: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.uint64]:
+    last = len(codes) - 1
+    return codes[np.clip(first, 0, last)] * np.uint64(0x20000) + codes[np.clip(second, 0, last)]
 
 
 def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:

@@ -1,0 +1,1 @@
+"""Help for annotators: pre-annotation, and what to label next."""

@@ -1,0 +1,175 @@
+"""``baoshu suggest``, ``extract`` and ``evaluate``: what needs a trained pipeline."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, finish, track
+from baoshu.errors import MissingExtra, ReportError
+
+MODEL = typer.Option(None, "--model", "-m", help="Folder or package of the pipeline.", show_default="$BAOSHU_MODEL, training/model-best, zh_baoshu")
+
+
+# fmt: off
+def suggest_cli(
+    source: Path = typer.Argument(..., metavar="IN.jsonl", help="Rows with a `text`."),
+    out: Path = typer.Argument(..., metavar="OUT.jsonl", help="The same rows with `entities` and `relations`."),
+    model: str | None = MODEL,
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
+) -> None:
+    """Pre-annotate rows: entities and links in code points, old ones replaced.
+
+    Example: baoshu suggest corpus/chunks.jsonl suggested.jsonl"""
+    # fmt: on
+    from baoshu.assist.suggest import suggest_rows
+    from baoshu.files import read_jsonl_or_errors, write_jsonl
+    from baoshu.pipeline.load import load_model
+
+    nlp = load_model(model)
+    counts: Counter[str] = Counter()
+
+    def rows() -> Iterator[dict[str, Any]]:
+        suggested = suggest_rows(nlp, read_jsonl_or_errors(source), str(source))
+        for row in track(suggested, total=None, what="suggesting", quiet=quiet):
+            counts["bad" if "error" in row else "good"] += 1
+            if "error" in row:
+                err_console().print(f"error {row['error']}", markup=False)
+            yield row
+
+    write_jsonl(out, rows())
+    err_console(quiet=quiet).print(f"{counts['good']} rows → {out}", markup=False)
+    if counts["bad"] or not counts["good"]:
+        sys.exit(SOME_FAILED if counts["bad"] else NOTHING_DONE)
+
+
+# fmt: off
+def extract_cli(
+    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, globs, or a REPORTS.jsonl of `baoshu ingest`."),
+    out: Path = typer.Option(..., "--out", "-o", help="Facts to write: .jsonl .csv .parquet .xlsx .duckdb"),
+    model: str | None = MODEL,
+    jobs: int = typer.Option(1, "--jobs", "-j", help="Processes.", min=1),
+    engine: str = typer.Option("local", help="local or ray."),
+    excel: bool = typer.Option(False, "--excel", help="CSV for Excel: BOM, Chinese headers, guarded cells."),
+    as_json: bool = typer.Option(False, "--json", help="Print the summary as JSON to stdout."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
+) -> None:
+    """Read reports and write their facts.
+
+    Example: baoshu extract corpus/raw --out facts.xlsx --jobs 2"""
+    # fmt: on
+    from baoshu.batch import expand, extract_all
+    from baoshu.pipeline.load import find_model
+    from baoshu.reports.read import find_sources
+    from baoshu.store import check_output, write_facts
+
+    check_output(out)
+    if engine not in ("local", "ray"):
+        raise typer.BadParameter(f"{engine!r}; expected local or ray", param_hint="--engine")
+    if engine == "ray":
+        raise MissingExtra("--engine ray", "not part of this version", "--engine local")
+    found = find_model(model)
+    tables = [Path(p) for p in paths if p.endswith(".jsonl") and Path(p).is_file()]
+    sources, skipped, failures = find_sources([p for p in paths if Path(p) not in tables])
+    console = err_console(quiet=quiet)
+    for path in skipped:
+        console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
+    counts: Counter[str] = Counter()
+    samples: list[dict[str, Any]] = []
+    seen: set[str] = set()
+
+    def rows() -> Iterator[dict[str, Any]]:
+        outcomes = extract_all(expand([*sources, *tables]), found, jobs=jobs)
+        for outcome in track(outcomes, total=len(sources) if not tables else None, what="extracting", quiet=quiet):
+            if outcome.error is not None:
+                failures.append(outcome.error)
+                continue
+            if outcome.report_id in seen:
+                failures.append(ReportError(outcome.report_id, "this report id stands twice", "unique ids", "Rename one of them."))
+                continue
+            seen.add(outcome.report_id)
+            counts["reports"] += 1
+            counts["facts"] += len(outcome.rows)
+            for row in outcome.rows:
+                counts[f"measure {row['measure']}"] += 1
+                counts[f"status {row['status']}"] += 1
+            if len(samples) < 10:
+                samples.extend(outcome.rows[: 10 - len(samples)])
+            yield from outcome.rows
+
+    if sources or tables:
+        _write_unless_empty(write_facts, out, rows(), counts, excel)
+    summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "failed": len(failures)}
+    if as_json:
+        typer.echo(json.dumps(summary | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
+    elif counts["reports"] and not quiet:
+        _summary(summary, counts, samples)
+    finish(out, failures, counts["reports"])
+
+
+def _write_unless_empty(write: Any, out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], excel: bool) -> None:
+    """Write the rows; when no report could be read nothing is written, so that an old file stays."""
+    first = next(rows, None)
+    if first is None and not counts["reports"]:
+        return
+
+    def all_rows() -> Iterator[dict[str, Any]]:
+        if first is not None:
+            yield first
+        yield from rows
+
+    write(out, all_rows(), excel=excel)
+
+
+def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:
+    console = err_console()
+    table = Table("measure", *(s for s in ("facts",)), title=f"{summary['reports']} reports, {summary['facts']} facts → {summary['out']}")
+    for kind in ("measure", "status"):
+        for name, count in sorted(counts.items(), key=lambda item: -item[1]):
+            if name.startswith(kind):
+                table.add_row(name, f"{count:,}")
+    console.print(table)
+    sample = Table("place", "period", "subject", "measure", "bound", "value", "number", "unit", "status", title="first facts")
+    for row in samples:
+        cells = (row[c] for c in ("place", "period", "subject", "measure", "bound", "value", "number", "unit", "status"))
+        sample.add_row(*("" if cell is None else f"{cell:,.10g}" if isinstance(cell, float) else str(cell) for cell in cells))
+    console.print(sample)
+
+
+# fmt: off
+def evaluate_cli(
+    corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
+    part: str = typer.Option("test", help="Part of the corpus: dev or test."),
+    model: str | None = MODEL,
+    out: Path = typer.Option(Path("training/metrics.json"), "--out", "-o", help="JSON file of the figures."),
+    quiet: bool = typer.Option(False, "--quiet", "-q", help="No table."),
+) -> None:
+    """Score the pipeline on held-back reports: each type, all spans, links, with intervals by report.
+
+    Example: baoshu evaluate corpus --part test"""
+    # fmt: on
+    from baoshu.corpus.evaluation import evaluate_part
+    from baoshu.evaluate import format_scores
+    from baoshu.files import write_json
+    from baoshu.pipeline.load import load_model
+
+    if part not in ("dev", "test"):
+        raise typer.BadParameter(f"{part!r}; expected dev or test", param_hint="--part")
+    metrics = evaluate_part(load_model(model), corpus, part)
+    write_json(out, metrics)
+    table = Table("", "P", "R", "F1", "gold", "predicted", title=f"{part}: {metrics['reports']} reports, {metrics['characters']:,} characters")
+
+    def add(name: str, row: Any) -> None:
+        table.add_row(name, *(f"{row[k]:.3f}" for k in "prf"), f"{row['gold']:,}", f"{row['pred']:,}")
+
+    format_scores(metrics["scores"], add)
+    err_console(quiet=quiet).print(table)
+    err_console(quiet=quiet).print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}", markup=False)
+

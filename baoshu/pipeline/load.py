@@ -1,0 +1,50 @@
+"""Find and load a trained pipeline."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from baoshu.errors import ModelError
+
+DEFAULT_MODEL = Path("training/model-best")
+PACKAGE = "zh_baoshu"
+
+
+def find_model(model: str | Path | None = None) -> str:
+    """Return what to load: ``model``, else ``$BAOSHU_MODEL``, else ``training/model-best``, else the installed ``zh_baoshu``.
+
+    :raises ModelError: when there is none of them.
+    """
+    for candidate in (model, os.environ.get("BAOSHU_MODEL")):
+        if candidate:
+            return str(candidate)
+    if (DEFAULT_MODEL / "meta.json").is_file():
+        return str(DEFAULT_MODEL)
+    if find_spec(PACKAGE) is not None:
+        return PACKAGE
+    raise ModelError("model", "no trained pipeline", f"--model, $BAOSHU_MODEL, {DEFAULT_MODEL} or the package {PACKAGE}", "Train one with: make run")
+
+
+def load_model(model: str | Path | None = None) -> Language:
+    """Load a pipeline from :func:`find_model`.
+
+    :raises ModelError: when it is missing or does not fit this version.
+    """
+    # importing registers the components where the package is run without its entry points
+    import baoshu.facts.extract
+    import baoshu.pipeline.entities
+    import baoshu.pipeline.linker
+    import baoshu.pipeline.tokenizer  # noqa: F401
+
+    name = find_model(model)
+    try:
+        return spacy.load(name)
+    except ModelError:
+        raise
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(name, f"cannot be loaded ({' '.join(str(error).split())[:200]})", "a pipeline trained by this version", "Train again: spacy project run train") from error
