@@ -12,7 +12,7 @@ from typing import Any
 from baoshu.errors import BaoshuError, ReportError
 from baoshu.facts.extract import fact_row, report_facts
 from baoshu.files import read_jsonl_or_errors
-from baoshu.pipeline.load import load_model
+from baoshu.model import load_model
 from baoshu.reports.read import Source, read_report, report_from_row
 from baoshu.types import Report
 
@@ -44,7 +44,7 @@ def expand(sources: Iterable[Source | Path]) -> Iterator[Work]:
 def extract_all(work: Iterable[Work], model: str, *, jobs: int = 1) -> Iterator[Outcome]:
     """Yield the outcome of each input in order.
 
-    :param model: What :func:`baoshu.pipeline.load.find_model` found.
+    :param model: What :func:`baoshu.model.find_model` found.
     :param jobs: Processes; each loads the model once.
     """
     if jobs <= 1:

@@ -9,7 +9,9 @@ from functools import cache
 from importlib.resources import files
 
 # Names of divisions that are common words or regions as well: alone they say nothing about a code.
-_COMMON_WORDS = frozenset("中原 城区 郊区 新区 矿区 合作 和平 东区 西区 南区 北区 新城 城关 红旗 解放 文化 建设 沙区 高新区 市中 城中 路北 路南 港口 前进 向阳 东风 新华 团结 长江 黄河 海港".split())
+_COMMON_WORDS = frozenset(
+    ["中原", "城区", "郊区", "新区", "矿区", "合作", "和平", "东区", "西区", "南区", "北区", "新城", "城关", "红旗", "解放", "文化", "建设", "沙区", "高新区", "市中", "城中", "路北", "路南", "港口", "前进", "向阳", "东风", "新华", "团结", "长江", "黄河", "海港"]
+)
 _LEVEL_BY_RANK = {1: "省", 2: "市", 3: "县"}
 _ZONES = ("航空港经济综合实验区", "经济技术开发区", "高新技术产业开发区", "综合保税区", "保税区", "自贸片区", "自贸区", "综保区", "高新区", "经开区", "开发区", "新区", "航空港区", "空港", "港区", "港", "国际机场", "机场", "站")  # fmt: skip
 

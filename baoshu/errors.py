@@ -1,12 +1,12 @@
 """The one error base: every message says where, what, what was expected and what to do next.
 
-    BaoshuError
-    ├── ReportError        a report file that cannot be read
-    ├── AnnotationError    markup, JSONL rows, spans or labels that break the rules
-    ├── CorpusError        a corpus that cannot be built or does not fit the tokens
-    ├── ModelError         a pipeline that is missing or does not fit this version
-    ├── OutputError        a result that cannot be written
-    └── MissingExtra       an optional part that is not installed
+BaoshuError
+├── ReportError        a report file that cannot be read
+├── AnnotationError    markup, JSONL rows, spans or labels that break the rules
+├── CorpusError        a corpus that cannot be built or does not fit the tokens
+├── ModelError         a pipeline that is missing or does not fit this version
+├── OutputError        a result that cannot be written
+└── MissingExtra       an optional part that is not installed
 """
 
 from __future__ import annotations
@@ -31,11 +31,10 @@ class BaoshuError(Exception):
     def message(self) -> str:
         """Where, what and what was expected, without the hint, in one line."""
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}; expected {self.expected}" if self.expected else text
+        return " ".join((f"{text}; expected {self.expected}" if self.expected else text).split())
 
     def __str__(self) -> str:
-        text = f"{self.message}. {self.hint}" if self.hint else self.message
-        return " ".join(text.split())
+        return f"{self.message}. {' '.join(self.hint.split())}" if self.hint else self.message
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.where, self.what, self.expected, self.hint)

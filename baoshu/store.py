@@ -143,7 +143,9 @@ def _write_duckdb(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     try:
         connection = duckdb.connect(str(path))
     except duckdb.Error as error:
-        raise OutputError(str(path), f"not a DuckDB database that can be opened ({error})", "a database file", "Is another program using it?") from error
+        raise OutputError(
+            str(path), f"not a DuckDB database that can be opened ({error})", "a database file", "Is another program using it?"
+        ) from error
     count = 0
     with connection:
         connection.execute("BEGIN")

@@ -26,11 +26,21 @@ def check_annotation(annotation: Annotation, where: str = "") -> None:
         if span.label not in LABELS:
             raise AnnotationError(where, f"{place} has the label {span.label!r}", f"one of {', '.join(LABELS)}", "Correct it in the annotation.")
         if not 0 <= span.start < span.end <= len(annotation.text):
-            raise AnnotationError(where, f"span {span.id} [{span.start}:{span.end}] lies outside its text of {len(annotation.text)} characters", "0 ≤ start < end ≤ length", "Was the text edited after it was annotated?")
+            raise AnnotationError(
+                where,
+                f"span {span.id} [{span.start}:{span.end}] lies outside its text of {len(annotation.text)} characters",
+                "0 ≤ start < end ≤ length",
+                "Was the text edited after it was annotated?",
+            )
         if value != value.strip():
             raise AnnotationError(where, f"{place} starts or ends with a space", "the words alone", "Trim the span.")
         if before is not None and span.start < before.end:
-            raise AnnotationError(where, f"{place} overlaps or precedes [{before.start}:{before.end}] {annotation.value(before)!r}", "flat spans in order", "Keep one of the two.")
+            raise AnnotationError(
+                where,
+                f"{place} overlaps or precedes [{before.start}:{before.end}] {annotation.value(before)!r}",
+                "flat spans in order",
+                "Keep one of the two.",
+            )
         if span.id in by_id:
             raise AnnotationError(where, f"the span id {span.id} stands twice", "ids unique in the row")
         by_id[span.id] = before = span
@@ -40,7 +50,11 @@ def check_annotation(annotation: Annotation, where: str = "") -> None:
             raise AnnotationError(where, f"relation {relation.head} → {relation.tail} points to no span", f"ids among {sorted(by_id)}")
         kind = relation_type(ends[0].label, ends[1].label)
         if kind is None or relation.type != kind:
-            raise AnnotationError(where, f"relation {relation.type!r} from {ends[0].label} to {ends[1].label}", kind or "VALUE → METRIC / PROJECT or METRIC / PROJECT → PLACE")
+            raise AnnotationError(
+                where,
+                f"relation {relation.type!r} from {ends[0].label} to {ends[1].label}",
+                kind or "VALUE → METRIC / PROJECT or METRIC / PROJECT → PLACE",
+            )
 
 
 def annotation_to_row(annotation: Annotation, *, utf16: bool = False, **extra: Any) -> dict[str, Any]:
@@ -73,7 +87,12 @@ def row_to_annotation(row: dict[str, Any], where: str, *, utf16: bool = False, i
             start, end = convert(_integer(entity["start_offset"])), convert(_integer(entity["end_offset"]))
             spans.append(Span(_integer(entity["id"]), str(entity["label"]), start, end))
         except (KeyError, TypeError, ValueError) as error:
-            raise AnnotationError(where, f"entity {entity!r} ({_reason(error)})", "{id, label, start_offset, end_offset} with whole numbers", "Was the text edited after it was annotated?") from error
+            raise AnnotationError(
+                where,
+                f"entity {entity!r} ({_reason(error)})",
+                "{id, label, start_offset, end_offset} with whole numbers",
+                "Was the text edited after it was annotated?",
+            ) from error
     spans.sort(key=lambda span: (span.start, span.end, span.id))
     labels = {span.id: span.label for span in spans}
     relations = []

@@ -20,15 +20,15 @@ OUT = typer.Argument(Path("corpus"), help="Folder to write to.")
 @app.command("import")
 def import_cli(
     annotations: Path = ANNOTATIONS,
-    out: Path = typer.Option(Path("corpus/annotated"), "--out", "-o", help="Folder for reports.jsonl and annotations.jsonl."),
+    out: Path = typer.Option(Path("corpus/annotated"), "--out", "-o", help="Folder for texts/, reports.jsonl and annotations.jsonl."),
     quiet: bool = typer.Option(False, "--quiet", "-q"),
 ) -> None:
-    """Check the composed reports and write them as report rows and doccano relation JSONL.
+    """Check the composed reports and write them as plain texts, report rows and doccano relation JSONL.
 
     Example: baoshu corpus import annotations --out corpus/annotated"""
     from baoshu.annotate.composed import read_all_composed
     from baoshu.annotate.rows import annotation_to_row
-    from baoshu.files import write_jsonl
+    from baoshu.files import write_jsonl, write_text
     from baoshu.reports.read import report_row
 
     failures: list[BaoshuError] = []
@@ -37,6 +37,8 @@ def import_cli(
         write_jsonl(out / "reports.jsonl", (report_row(one.report) for one in composed))
         rows = (annotation_to_row(a, chunk_id=a.id, report_id=one.report.report_id) for one in composed for a in one.annotations)
         count = write_jsonl(out / "annotations.jsonl", rows)
+        for one in composed:
+            write_text(out / "texts" / f"{one.report.report_id}.txt", one.report.text + "\n")
         err_console(quiet=quiet).print(f"{len(composed)} composed reports, {count} annotated chunks → {out}", markup=False)
     elif not failures:
         failures.append(BaoshuError(str(annotations / "composed"), "no composed report", "*.txt files", "See annotations/README.md"))
@@ -66,7 +68,9 @@ def build_cli(
     statistics = build_corpus(read_annotations(annotations), nlp, out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
     table = Table("part", "reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")
     for part, row in statistics.items():
-        table.add_row(part, *(f"{row.get(key, 0):,}" for key in ("reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")))
+        table.add_row(
+            part, *(f"{row.get(key, 0):,}" for key in ("reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations"))
+        )
     err_console(quiet=quiet).print(table)
 
 

@@ -31,7 +31,7 @@ def suggest_cli(
     # fmt: on
     from baoshu.assist.suggest import suggest_rows
     from baoshu.files import read_jsonl_or_errors, write_jsonl
-    from baoshu.pipeline.load import load_model
+    from baoshu.model import load_model
 
     nlp = load_model(model)
     counts: Counter[str] = Counter()
@@ -66,7 +66,7 @@ def extract_cli(
     Example: baoshu extract corpus/raw --out facts.xlsx --jobs 2"""
     # fmt: on
     from baoshu.batch import expand, extract_all
-    from baoshu.pipeline.load import find_model
+    from baoshu.model import find_model
     from baoshu.reports.read import find_sources
     from baoshu.store import check_output, write_facts
 
@@ -158,7 +158,7 @@ def evaluate_cli(
     from baoshu.corpus.evaluation import evaluate_part
     from baoshu.evaluate import format_scores
     from baoshu.files import write_json
-    from baoshu.pipeline.load import load_model
+    from baoshu.model import load_model
 
     if part not in ("dev", "test"):
         raise typer.BadParameter(f"{part!r}; expected dev or test", param_hint="--part")
@@ -172,4 +172,3 @@ def evaluate_cli(
     format_scores(metrics["scores"], add)
     err_console(quiet=quiet).print(table)
     err_console(quiet=quiet).print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}", markup=False)
-

@@ -11,20 +11,22 @@ from baoshu.cli.console import err_console, finish, track
 from baoshu.errors import BaoshuError
 from baoshu.files import read_jsonl_lines, write_jsonl
 from baoshu.reports.chunk import split_report
-from baoshu.reports.read import equal_texts, find_sources, read_report, report_from_row, report_row
+from baoshu.reports.read import SUFFIXES, equal_texts, find_sources, read_report, report_from_row, report_row
 from baoshu.types import Report
+
 
 # fmt: off
 def ingest_cli(
     paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files (txt, docx, pdf, html), folders or globs."),
     out: Path = typer.Option(..., "--out", "-o", help="JSONL file of reports to write."),
+    skip_empty: bool = typer.Option(False, "--skip-empty", help="A folder without a report is no error."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
 ) -> None:
     """Read report files into clean text with metadata.
 
     Example: baoshu ingest corpus/raw --out corpus/reports.jsonl"""
     # fmt: on
-    sources, skipped, failures = find_sources(paths)
+    sources, skipped, failures = find_sources([p for p in paths if not (skip_empty and _is_empty_folder(Path(p)))])
     console = err_console(quiet=quiet)
     for path in skipped:
         console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
@@ -66,3 +68,7 @@ def chunk_cli(
         write_jsonl(out, (asdict(chunk) for chunk in chunks))
         err_console(quiet=quiet).print(f"{done} reports, {len(chunks)} chunks → {out}", markup=False)
     finish(out, failures, done)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(file.suffix.lower() in SUFFIXES for file in path.rglob("*"))

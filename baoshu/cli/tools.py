@@ -52,7 +52,7 @@ def doctor_cli(as_json: bool = typer.Option(False, "--json", help="Print JSON.")
 
 def _model() -> tuple[str, str | None]:
     from baoshu.facts.extract import model_name
-    from baoshu.pipeline.load import find_model, load_model
+    from baoshu.model import find_model, load_model
 
     try:
         found = find_model()

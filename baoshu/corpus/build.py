@@ -74,7 +74,14 @@ def split_reports(sizes: dict[str, int], *, dev: float, test: float, seed: int =
 
 
 def build_corpus(
-    reports: dict[str, list[Annotation]], nlp: Language, out: Path, *, dev: float = 0.12, test: float = 0.12, seed: int = 0, max_misaligned: float = 0.0
+    reports: dict[str, list[Annotation]],
+    nlp: Language,
+    out: Path,
+    *,
+    dev: float = 0.12,
+    test: float = 0.12,
+    seed: int = 0,
+    max_misaligned: float = 0.0,
 ) -> dict[str, Any]:
     """Write ``split.json``, ``{train,dev,test}.spacy`` and ``annotations.jsonl``; returns the statistics of each part.
 
@@ -95,7 +102,9 @@ def build_corpus(
             counts[part].update({"chunks": 1, "characters": len(annotation.text), "relations": len(annotation.relations)})
             counts[part].update(span.label for span in annotation.spans)
     total = sum(len(a.spans) for annotations in reports.values() for a in annotations)
-    write_jsonl(out / "misaligned.jsonl", ({"chunk_id": m.chunk_id, "start": m.start, "end": m.end, "label": m.label, "value": m.value} for m in lost))
+    write_jsonl(
+        out / "misaligned.jsonl", ({"chunk_id": m.chunk_id, "start": m.start, "end": m.end, "label": m.label, "value": m.value} for m in lost)
+    )
     if misaligned_rate(lost, total) > max_misaligned:
         raise CorpusError(
             str(out), f"{len(lost)} of {total} spans fit no token", f"at most {max_misaligned:.1%}", f"See {out / 'misaligned.jsonl'}; is the tokenizer by characters?"
@@ -105,7 +114,11 @@ def build_corpus(
             docs.to_disk(temporary)
     write_jsonl(
         out / "annotations.jsonl",
-        (annotation_to_row(a, chunk_id=a.id, report_id=report_id, part=split[report_id]) for report_id in sorted(reports) for a in reports[report_id]),
+        (
+            annotation_to_row(a, chunk_id=a.id, report_id=report_id, part=split[report_id])
+            for report_id in sorted(reports)
+            for a in reports[report_id]
+        ),
     )
     statistics = {part: dict(sorted(counts[part].items())) for part in PARTS}
     write_json(out / "split.json", {"seed": seed, "parts": statistics, "split": dict(sorted(split.items()))})

@@ -1,225 +1,139 @@
-"""Status and period of a value: from the words of its sentence, the section it stands in, and the report's years.
-
-Only about one fact in eight has a time word in its sentence; the rest take the period of their section: the year looked
-back on, the year planned, the five years reviewed or planned.
-"""
+"""Status and period of a value: from the words before it in its sentence, else from the stage of its chunk."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from baoshu.reports.metadata import parse_year
+from baoshu.facts.stages import Stage, read_stages
+from baoshu.facts.years import YEAR, Years, arabic_years, find_plans
+from baoshu.types import Status
 
-_PLANS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
-_YEAR = r"(?:19|20)\d\d"
-_PLAN = re.compile(r"[“\"]?(十[一二三四五六]?)五[”\"]?(?!年)")
-_SPAN = re.compile(rf"({_YEAR})\s*(?:年)?\s*(?:[—–\-－~～至到]+)\s*({_YEAR})\s*年")
-_UNTIL = re.compile(rf"(?:到|至|力争|于)\s*({_YEAR})\s*年(?!以来)(?:底|末)?")
-_SINCE = re.compile(rf"({_YEAR})\s*年以来|[较比与同]\s*({_YEAR})\s*年(?:底|末)?")
-_PLAIN = re.compile(rf"({_YEAR})\s*年(?!代|以来|至|到|—|-)")
-_FIVE_YEARS = re.compile(r"过去五年|五年来|这五年|近五年|[“\"]?十[一二三四五六]?五[”\"]?(?:时期|期间|以来|规划)")
-_AVERAGE = re.compile(r"年均|年平均|累计|五年共|五年来|五年间|期间|总计|共计")
-_TARGET_HEAD = re.compile(r"目标|安排|任务|重点工作|重点抓好|部署|打算|今后|今年工作|下半年|展望|建议|下一步|要求|要做|举措|未来|计划")
-_ACTUAL_HEAD = re.compile(r"回顾|成就|总结|过去|情况|完成|以来|综合|成效")
-_TARGET_TURN = re.compile(
-    r"(?:主要|总体|工作)?(?:预期)?目标(?:是|为|：|如下|建议)|(?:今年|新的一年|明年|未来五年|今后五年|下半年|20\d\d年)[^。；，]{0,12}(?:要|将|重点|着力|突出|必须|工作的?总体)|做好[^。；]{0,12}(?:今年|20\d\d年)[^。；]{0,12}工作|今年是|总体要求"
-)
-_FIVE_YEAR_TURN = re.compile(r"(?:过去五年|五年来|这五年|本届政府|[“\"]?十[一二三四五六]?五[”\"]?时期|[“\"]?十[一二三四五六]?五[”\"]?(?:规划)?以来)")
-_ONE_YEAR_TURN = re.compile(rf"(?:过去一年|一年来|刚刚过去的|回顾|去年|({_YEAR})年[，,])")
-_PROMISE = re.compile(r"力争|确保|计划|拟|争取|预期目标|目标(?:是|为)|要(?:完成|实现|建成|新增|达到)|将(?:建|新|达|完|实)")
-_ACHIEVED = re.compile(r"去年|上年(?!末)|已(?:建成|完成|实现|达)|累计完成|预计全年")
+__all__ = ["Stage", "Years", "read_period", "read_stages", "read_status"]
+
+_RANGE = re.compile(rf"({YEAR})\s*年?\s*(?:[—–\-－~～至到]+)\s*({YEAR})\s*年")
+_YEAR = re.compile(rf"({YEAR})\s*年(?!代)")
+_COMPARED = re.compile(r"(?:[比较与同以按]|相当于|[是为]|恢复[到至]|回到|超过?|[高低快慢]于|达到)$")
+_BASE = re.compile(r"[^，。；]{0,6}(?:基础|水平|同期|不变价)")
+_PROMISE = re.compile(r"力争|确保(?!了)|争取|预期目标|[将拟](?=新|达|建|完成|突破|实现|投|改|增|超|开工|引进|培育)|计划(?=新|建|投资|完成|实施|开工)")
+_FLOW = re.compile(r"累计|共|总计|完成|建成|新建|改造|改建|修复|治理|打造|培育|引进|签约|办理|办结|开行|开工|投入|发放|安排|实施|整治|搬迁|拆除|淘汰|关停|化解|转移|培训|修建|发展|造林|脱贫|出列|获批|取得|授权|制定|提请|接待|兑现|减免|减负|争取|落地|竣工|交付")
+_OVER_YEARS = re.compile(r"年均|平均|累计|总计|共|五年(?:来|间|增长|下降|翻|实现)")
+_NUMERALS = {c: i for i, c in enumerate("两三四五六七八九十", 2)} | {str(i): i for i in range(2, 11)}
+_COUNT = f"[{''.join(_NUMERALS)[:9]}]|\\d{{1,2}}"
+_PAST_YEARS = re.compile(rf"(?:过去|近|这|连续)?({_COUNT})年(?:来|间|累计|共|年均|平均)|(?:过去|近|这)({_COUNT})年")
+_NEXT_YEARS = re.compile(rf"(?:今后|未来)({_COUNT})年|({_COUNT})年内")
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where a chunk stands in the report's arc: ``actual`` or ``target``, about one year or about several."""
-
-    status: str
-    five_years: bool
-    first: int | None = None
-    last: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Years:
-    """The years of a report: delivered and looked back on; None when unknown."""
-
-    delivered: int | None
-    reported: int | None
-
-    @staticmethod
-    def of(delivered: int | None, reported: int | None) -> Years:
-        """Fill one year from the other."""
-        if reported is None and delivered is not None:
-            reported = delivered - 1
-        if delivered is None and reported is not None:
-            delivered = reported + 1
-        return Years(delivered, reported)
-
-
-def read_stages(sections: Sequence[tuple[str, ...]], texts: Sequence[str], years: Years, *, kind: str | None = None) -> list[Stage]:
-    """Return the stage of each chunk of a report, in order.
-
-    Headings decide; a report without telling headings is turned by the sentences that open its plan part
-    (主要预期目标是…, 今年要…).
-
-    :param sections: Heading path of each chunk.
-    :param texts: The chunks.
-    """
-    stages: list[Stage] = []
-    if kind == "统计公报":
-        return [Stage("actual", False)] * len(texts)
-    turned = kind == "五年规划"
-    for section, text in zip(sections, texts, strict=True):
-        top = section[0] if section else ""
-        status = _status_of_head(top, years)
-        for deeper in section[1:]:
-            if re.search(r"目标|打算|安排|下一步|今年", deeper) and _status_of_head(deeper, years) == "target":
-                status = "target"
-        if status is None:
-            if not turned and stages and _TARGET_TURN.search(text[:120]) and not re.search("回顾|各位代表，现在|请予审议", text[:60]):
-                turned = True
-            status = "target" if turned else "actual"
-        elif status == "target":
-            turned = True
-        elif status == "actual" and kind != "五年规划":
-            turned = False
-        stages.append(Stage(status, *_five_years(section, text, status, years)))
-    return _carry_five_years(stages, sections)
-
-
-def _status_of_head(head: str, years: Years) -> str | None:
-    if not head:
-        return None
-    named = {int(y) for y in re.findall(_YEAR, head)}
-    if _ACTUAL_HEAD.search(head) and not re.search(r"目标|安排|今后|今年|下半年", head):
-        return "actual"
-    if re.search(r"目标|任务|安排|部署|今后|展望|下半年|打算|下一步|建议", head):
-        return "target"
-    if named and years.delivered is not None:
-        return "target" if max(named) >= years.delivered else "actual"
-    return "target" if _TARGET_HEAD.search(head) else None
-
-
-def _five_years(section: tuple[str, ...], text: str, status: str, years: Years) -> tuple[bool, int | None, int | None]:
-    """Tell whether a chunk speaks of a plan period, and of which years."""
-    opening = text[:40]
-    found = _FIVE_YEAR_TURN.search(opening) or (re.search(r"今后五年|未来五年", opening) if status == "target" else None)
-    head = section[-1] if section else ""
-    if found is None and re.search(r"五年|十[一二三四五六]?五", head) and not re.search(rf"{_YEAR}年", head):
-        found = re.search(r"五年|十[一二三四五六]?五", head)
-        opening = head
-    if found is None:
-        return False, None, None
-    plan = _PLAN.search(opening)
-    if plan and plan[1] in _PLANS:
-        return True, _PLANS[plan[1]], _PLANS[plan[1]] + 4
-    if years.reported is None:
-        return True, None, None
-    return (True, years.reported - 4, years.reported) if status == "actual" else (True, years.reported + 1, years.reported + 5)
-
-
-def _carry_five_years(stages: list[Stage], sections: Sequence[tuple[str, ...]]) -> list[Stage]:
-    """A five-year review opened by one paragraph goes on over the ―― paragraphs behind it, within the same section."""
-    out: list[Stage] = []
-    for stage, section in zip(stages, sections, strict=True):
-        before = out[-1] if out else None
-        bullet = bool(section) and section[-1].startswith(("—", "--"))
-        if before and before.five_years and bullet and not stage.five_years and before.status == stage.status:
-            stage = before
-        out.append(stage)
-    return out
-
-
-def read_status(stage: Stage, sentence: str, before: str, years: Years) -> str:
-    """Return ``actual`` or ``target`` of one value.
+def read_status(stage: Stage, sentence: str, before: str, years: Years) -> Status:
+    """Return whether one value is reported or promised.
 
     :param sentence: The sentence of the value.
     :param before: What stands before the value in its sentence.
     """
+    before = arabic_years(before)
+    clause = re.split(r"[，,]", before)[-1]
     if stage.status == "actual":
-        if re.search(r"力争|确保|预期目标|今年(?:将|要|计划|预计|拟)", before) and not re.search(r"确保了", before):
-            return "target"
-        until = _UNTIL.search(before)
-        if until and years.delivered is not None and int(until[1]) >= years.delivered:
-            return "target"
-        return "actual"
-    if re.search(r"去年(?:[^，。；]{0,20})$|上年(?:完成|实现|达)|已(?:累计)?(?:建成|完成|达到?|实现)[^，。；]{0,12}$", before):
-        return "actual"
-    return "target"
+        ahead = years.delivered is not None and years.delivered != years.reported and (
+            any(first >= years.delivered for _, first, _ in _named_years(before, years)) or bool(re.search(r"今年(?!以来|初|上半年|前)", clause))
+        )  # fmt: skip
+        return "target" if ahead or _PROMISE.search(clause) else "actual"
+    looks_back = years.reported is not None and any(last <= years.reported for _, _, last in _named_years(clause, years))
+    return "actual" if looks_back else "target"
 
 
 def read_period(stage: Stage, status: str, before: str, years: Years, *, measure: str, start_of_change: bool = False) -> str | None:
-    """Return the period of one value, ``2025``, ``2021/2025``, or None when the report's years are unknown.
+    """Return the period of one value, ``2025`` or ``2021/2025``; None when the report's years are unknown.
 
     :param before: The words before the value: its sentence up to it.
     :param start_of_change: The value is the X of 由X提高到Y and speaks of the time before.
     """
-    explicit = _explicit(before, years, measure)
-    base = explicit or _default(stage, status, before, years, measure)
-    if base is None or not start_of_change:
-        return base
-    first = int(base.partition("/")[0])
-    if stage.five_years and stage.first is not None and "/" not in base:
-        first = stage.first
-    return str(first - 1)
-
-
-def _explicit(before: str, years: Years, measure: str) -> str | None:
-    """Return the period that time words before the value name, the nearest one deciding."""
-    found: list[tuple[int, str]] = []
-    for match in _SPAN.finditer(before):
-        found.append((match.end(), f"{match[1]}/{match[2]}"))
-    masked = _SPAN.sub(lambda m: "　" * len(m.group()), before)
-    compared = {m.start() for m in _SINCE.finditer(masked)}
-    for match in _PLAIN.finditer(masked):
-        if not any(start <= match.start() <= start + 2 for start in compared):
-            found.append((match.end(), match[1]))
-    for match in re.finditer(r"([二一][〇零○一二三四五六七八九]{3})年", masked):
-        year = parse_year(match[1])
-        if year:
-            found.append((match.end(), str(year)))
-    for match in _PLAN.finditer(masked):
-        first = _PLANS.get(match[1])
-        after = masked[match.end() : match.end() + 3]
-        if first and re.match(r"末", after):
-            found.append((match.end(), str(first + 4)))
-        elif first and re.match(r"(?:期间|时期|以来|累计|年均)", after):
-            last = min(first + 4, years.reported) if after.startswith("以来") and years.reported else first + 4
-            found.append((match.end(), f"{first}/{last}" if last > first else str(first)))
-    if years.delivered is not None and years.reported is not None:
-        for pattern, period in (
-            (r"今年", str(years.delivered)),
-            (r"去年|(?<![较比])上年(?!度?增|末)|过去一年|一年来", str(years.reported)),
-            (r"过去五年|五年来|近五年|这五年|五年(?:累计|共|年均|间)", f"{years.reported - 4}/{years.reported}"),
-            (r"[三3]年(?:累计|来|共)", f"{years.reported - 2}/{years.reported}"),
-            (r"[两2]年(?:累计|来|共)", f"{years.reported - 1}/{years.reported}"),
-            (r"[四4]年(?:累计|来|共)", f"{years.reported - 3}/{years.reported}"),
-            (r"今后五年|未来五年", f"{years.reported + 1}/{years.reported + 5}"),
-            (r"明年", str(years.delivered + 1)),
-        ):
-            found.extend((match.end(), period) for match in re.finditer(pattern, masked))
-    if not found:
-        return None
-    position, period = max(found)
-    if "/" in period and measure in ("level", "rank", "share") and not _AVERAGE.search(masked[max(0, position - 8) :]):
-        return period.partition("/")[2]
-    return period
-
-
-def _default(stage: Stage, status: str, before: str, years: Years, measure: str) -> str | None:
-    if years.reported is None or years.delivered is None:
-        return None
-    if stage.five_years and stage.first is not None and stage.last is not None:
-        last = min(stage.last, years.reported) if status == "actual" else stage.last
-        if last <= stage.first:
-            return str(last)
-        recent = before[-40:]
-        if measure in ("growth", "change", "increment") or re.search(r"年均|累计|共|总计", recent):
-            return f"{stage.first}/{last}"
+    before = arabic_years(before)
+    if start_of_change:
+        return _start(stage, before, years)
+    named = max(_named_years(before, years), default=None)
+    if named is None:
+        return _by_stage(stage, status, before, years, measure)
+    position, first, last = named
+    spread = bool(_OVER_YEARS.search(before[max(0, position - 6) :]))
+    if first == last:
+        if spread and years.delivered is not None and last > years.delivered:
+            return f"{stage.first or years.delivered}/{last}"
         return str(last)
-    if status == "target":
-        return str(years.delivered)
-    return str(years.reported)
+    if measure in ("level", "rank", "share") and not spread and not _FLOW.search(before[position:]):
+        return str(last)
+    return f"{first}/{last}"
+
+
+def _by_stage(stage: Stage, status: str, before: str, years: Years, measure: str) -> str | None:
+    if stage.five_years:
+        if stage.first is None or stage.last is None:
+            return None
+        clause = re.split(r"[，,、]", before)[-1]
+        spread = measure in ("growth", "change", "increment") or (measure == "level" and _FLOW.search(clause)) or _OVER_YEARS.search(clause)
+        return f"{stage.first}/{stage.last}" if spread and stage.first < stage.last else str(stage.last)
+    year = years.delivered if status == "target" else years.reported
+    return None if year is None else str(year)
+
+
+def _start(stage: Stage, before: str, years: Years) -> str | None:
+    """Return the period of the X of 由X提高到Y: what the words behind 由 name, else the year before the stretch spoken of."""
+    head, _, tail = before.rpartition("由") if "由" in before else before.rpartition("从")
+    named = [(first, last) for _, first, last in _named_years(tail, years, compared=True)]
+    if named:
+        return str(named[-1][1])
+    if ago := re.search(rf"({_COUNT})年前", tail):
+        return None if years.reported is None else str(years.reported - _NUMERALS.get(ago[1], 5))
+    reported = years.reported
+    if re.search(r"季度|上半年|年初", tail):
+        return None if reported is None else str(reported)
+    if stage.five_years and stage.first is not None:
+        return str(stage.first - 1)
+    framed = max(_named_years(head, years), default=None)
+    if framed is not None and (years.delivered is None or framed[2] <= years.delivered):
+        return str(framed[1] - 1)
+    if reported is None:
+        return None
+    return str(reported if stage.status == "target" else reported - 1)
+
+
+def _named_years(text: str, years: Years, *, compared: bool = False) -> Iterator[tuple[int, int, int]]:
+    """Yield position, first and last year of the time words of a text; what a value is compared with is left out.
+
+    :param compared: Yield those too.
+    """
+    masked = text
+    for match in _RANGE.finditer(text):
+        masked = masked[: match.start()] + "　" * len(match[0]) + masked[match.end() :]
+        yield match.end(), int(match[1]), int(match[2])
+    for start, end, first, last in _single_words(masked, years):
+        is_base = _COMPARED.search(masked[:start]) or _BASE.match(masked, end)
+        if compared or not is_base:
+            yield end, first, last
+
+
+def _single_words(text: str, years: Years) -> Iterator[tuple[int, int, int, int]]:
+    """Yield start, end, first and last year of each time word that is no range of years."""
+    delivered, reported = years.delivered, years.reported
+    for match in _YEAR.finditer(text):
+        year = int(match[1])
+        since = text.startswith("以来", match.end()) and reported is not None and year < reported
+        yield match.start(), match.end(), year, reported if since and reported is not None else year
+    for plan in find_plans(text):
+        if re.match("末|收官", text[plan.end :]):
+            yield plan.start, plan.end, plan.last, plan.last
+        elif re.match("期间|时期|以来|累计|年均|这?五年", text[plan.end :]):
+            last = min(plan.last, reported) if reported is not None and plan.first <= reported else plan.last
+            yield plan.start, plan.end, plan.first, last
+    if delivered is None or reported is None:
+        return
+    for word, year in (("今年", delivered), ("明年", delivered + 1), ("去年", delivered - 1), ("过去一年", reported), ("一年来", reported)):
+        for match in re.finditer(word, text):
+            yield match.start(), match.end(), year, year
+    for match in _PAST_YEARS.finditer(text):
+        count = _NUMERALS.get(match[1] or match[2], 0)
+        if count:
+            yield match.start(), match.end(), reported - count + 1, reported
+    for match in _NEXT_YEARS.finditer(text):
+        count = _NUMERALS.get(match[1] or match[2], 0)
+        if count:
+            yield match.start(), match.end(), reported + 1, reported + count

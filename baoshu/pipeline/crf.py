@@ -54,7 +54,9 @@ def marginals(scores: Floats, lengths: Ints, transitions: Floats, start: Floats,
     return probabilities, (expected * moves).astype(np.float32), log_partition
 
 
-def loss_and_gradient(scores: Floats, lengths: Ints, gold: Ints, transitions: Floats, start: Floats, end: Floats) -> tuple[float, Floats, Floats, Floats, Floats]:
+def loss_and_gradient(
+    scores: Floats, lengths: Ints, gold: Ints, transitions: Floats, start: Floats, end: Floats
+) -> tuple[float, Floats, Floats, Floats, Floats]:
     """Return the negative log likelihood of ``gold`` (shape (sequences, positions)) and its gradients.
 
     :returns: loss, d scores, d transitions, d start, d end; forbidden entries have gradient 0.

@@ -6,7 +6,7 @@ part of training, so that the order of the last batches does not matter.
 """
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,11 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
     is_trainable = True
     model = None
 
-    def __init__(self, name: str = "baoshu_entities", *, bits: int = 20, min_count: int = 2, learn_rate: float = 0.01, decay: float = 0.5, words: bool = True) -> None:
+    def __init__(
+        self, name: str = "baoshu_entities", *, bits: int = 20, min_count: int = 2, learn_rate: float = 0.01, decay: float = 0.5, words: bool = True
+    ) -> None:
         self.name = name
-        self.settings = {"bits": bits, "min_count": min_count, "learn_rate": learn_rate, "decay": decay, "words": words}
+        self.settings: dict[str, Any] = {"bits": bits, "min_count": min_count, "learn_rate": learn_rate, "decay": decay, "words": words}
         self._labels: tuple[str, ...] = ()
         self._rows: NDArray[np.int32] = np.zeros(1 << bits, dtype=np.int32)  # hashed row → row of the weights, 0 for none
         self._weights: Floats = np.zeros((1, 1), dtype=np.float32)
@@ -85,7 +87,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         self.set_annotations([doc], self.predict([doc]))
         return doc
 
-    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterable[Doc]:
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 64) -> Iterator[Doc]:
         """Label documents, ``batch_size`` at a time."""
         batch: list[Doc] = []
         for doc in stream:
@@ -97,9 +99,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         self.set_annotations(batch, self.predict(batch))
         yield from batch
 
-    def initialize(
-        self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None, labels: Sequence[str] | None = None
-    ) -> None:
+    def initialize(self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None, labels: Sequence[str] | None = None) -> None:
         """Find the labels, and the features that occur often enough.
 
         :raises ModelError: when the examples hold no entity.
@@ -140,9 +140,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in entities])
             doc.user_data[SCORES_KEY] = {(start, end): probability for start, end, _, probability in entities}
 
-    def update(
-        self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None
-    ) -> dict[str, float]:
+    def update(self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None) -> dict[str, float]:
         """Take one step on a batch; the loss is the negative log likelihood a character.
 
         :param drop: Not used; the field has no units to drop.

@@ -106,7 +106,6 @@ _POWER = np.uint64(0x100000001B3)
 _INVERSE = np.uint64(pow(0x100000001B3, -1, 2**64))
 
 
-
 def _inverse_powers(n: int) -> NDArray[np.uint64]:
     return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(max(n - 1, 0), _INVERSE)]))
 
@@ -186,7 +185,7 @@ def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.u
     """Return 0 outside of quotes, 1 on a quote, 2 inside; and, for both, the two characters behind the closing quote."""
     n = len(codes)
     opening, closing = np.isin(codes, _OPENING), np.isin(codes, _CLOSING)
-    depth = np.cumsum(opening) - np.cumsum(closing)
+    depth: NDArray[np.int64] = np.cumsum(opening) - np.cumsum(closing)
     state = np.where(opening | closing, 1, np.where(depth > 0, 2, 0)).astype(np.uint64)
     closes = np.minimum(_next(closing, n), n - 3)
     behind = codes[closes + 1] * np.uint64(0x20000) + codes[np.minimum(closes + 2, n - 1)]

@@ -112,7 +112,7 @@ class Linker(Pipe):  # type: ignore[misc]
             model.fit(np.array(rows), np.array(targets))
             self.weights[part] = model.coef_[0]
 
-    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, float]:
+    def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
         """Return precision, recall and F1 of links (both spans, both labels, exact) and F1 of 所在地."""
         counts = {"links": [0, 0, 0], "places": [0, 0, 0]}
         for example in examples:
@@ -142,7 +142,12 @@ class Linker(Pipe):  # type: ignore[misc]
         for part, named in stored["weights"].items():
             names = _PARTS[part][0]
             if set(named) != set(names) or not all(map(math.isfinite, named.values())):
-                raise ModelError("linker", "weights of other features than this version computes", "a pipeline trained with it", "Train again: spacy project run train")
+                raise ModelError(
+                    "linker",
+                    "weights of other features than this version computes",
+                    "a pipeline trained with it",
+                    "Train again: spacy project run train",
+                )
             self.weights[part] = np.array([named[name] for name in names])
         return self
 

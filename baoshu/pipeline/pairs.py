@@ -16,7 +16,9 @@ _REACH = re.compile(r"达到?|为|突破|超过?|完成|实现|保持|稳定|控
 _SHARE = re.compile(r"占|比重|占比")
 _NEW = re.compile(r"新增|新建|新签|引进|培育|建成|完成|实施|打造|改造|新开工|发放|投放|获批|认定")
 _RELIEF = re.compile(r"减负|让利|减税|降费|降本|纾困|减支|帮扶|带动")
-_BASE = re.compile(r"(?:国家中心|副省级|地级|设区|兄弟)?(?:城市|市|省份?|县|区|国家|市县|县区|地区|州市|盟市|县市)(?!委|场|民)[^，。；]{0,8}?(?:首|第|前|榜|之[首冠]|中(?:列|居|排|位))")
+_BASE = re.compile(
+    r"(?:国家中心|副省级|地级|设区|兄弟)?(?:城市|市|省份?|县|区|国家|市县|县区|地区|州市|盟市|县市)(?!委|场|民)[^，。；]{0,8}?(?:首|第|前|榜|之[首冠]|中(?:列|居|排|位))"
+)
 _TOTAL = re.compile(r"总投资|投资|总额|规模|面积|长度|里程|产值|总量")
 
 LINK_FEATURES = (
@@ -87,9 +89,11 @@ def _lists(text: str, spans: Sequence[Span], chosen: Sequence[int]) -> dict[int,
     """Return for each span ``(number of its list, place in it, length)``; members are parted by 、 和 及 alone."""
     groups: list[list[int]] = []
     for index in chosen:
-        if groups and _LIST_GAP.fullmatch(text[spans[groups[-1][-1]].end : spans[index].start]):
-            groups[-1].append(index)
-        elif groups and spans[index].label == "VALUE" and re.fullmatch(r"(?:以上|左右|以内)?[、和及]?", text[spans[groups[-1][-1]].end : spans[index].start]):
+        if (groups and _LIST_GAP.fullmatch(text[spans[groups[-1][-1]].end : spans[index].start])) or (
+            groups
+            and spans[index].label == "VALUE"
+            and re.fullmatch(r"(?:以上|左右|以内)?[、和及]?", text[spans[groups[-1][-1]].end : spans[index].start])
+        ):
             groups[-1].append(index)
         else:
             groups.append([index])

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import spacy
 import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import DummyTokenizer
+from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
 from baoshu.errors import ModelError
@@ -24,7 +23,7 @@ WORDS_KEY = "baoshu_words"
 _FILES = ("features.msgpack", "weights.npz")
 
 
-@spacy.registry.tokenizers("baoshu.CharacterTokenizer.v1")
+@registry.tokenizers("baoshu.CharacterTokenizer.v1")  # type: ignore[untyped-decorator]
 def make_character_tokenizer() -> Callable[[Language], "CharacterTokenizer"]:
     """Make the tokenizer for ``[nlp.tokenizer]``; ``[initialize.tokenizer] pkuseg_model`` names its segmenter."""
     return lambda nlp: CharacterTokenizer(nlp.vocab)

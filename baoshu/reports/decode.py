@@ -15,14 +15,24 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CANDIDATES = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+# Punctuation, full-width forms and the 3,755 characters of level 1 of GB 2312: over 95 % of any modern Chinese text, but
+# under half of what the wrong encoding makes of it and under a quarter of binary data.
+_COMMON = frozenset(
+    b"".join(bytes((row, cell)) for row in (0xA1, 0xA3, *range(0xB0, 0xD8)) for cell in range(0xA1, 0xFF)).decode("gb18030", "ignore")
+)
+_MIN_COMMON = 0.6
+_SAMPLE = 20_000
+_WHITESPACE = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85"
 _MAX_DAMAGED = 0.02
 
 
-def decode(data: bytes, where: str) -> str:
-    """Decode by BOM, else UTF-8, UTF-16 without BOM, GB18030, else what charset-normalizer finds.
+def decode(data: bytes, where: str, *, declared: str | None = None) -> str:
+    """Decode by BOM, else as UTF-8, else as whichever of UTF-8, GB18030 and UTF-16 makes common Chinese of the bytes.
 
     A file cut in mid-character or with a few bad bytes comes back with U+FFFD in their place.
 
+    :param declared: Encoding that the file names itself; asked only when none of the above fits.
     :raises ReportError: for an empty file, binary data, and text with over 2 % damaged characters.
     """
     if not data.strip(b"\x00\t\r\n "):
@@ -30,47 +40,42 @@ def decode(data: bytes, where: str) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _checked(data.decode(encoding, "replace"), where)
-    if b"\x00" in data[:4096]:
-        wide = _decode_utf16(data)
-        if wide is None:
-            raise ReportError(where, "binary data", "text in UTF-8, UTF-16 or GB18030", "Save the report as txt, docx or pdf.")
-        return _checked(wide, where)
-    for encoding in ("utf-8", "gb18030"):
+    if b"\x00" not in data:
         try:
-            text = data.decode(encoding)
+            return _checked(data.decode("utf-8"), where)
         except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8" or _looks_chinese(text):
-            return _checked(text, where)
-    match = from_bytes(data[:200_000]).best()
-    if match is not None and _looks_chinese(str(match)):
-        return _checked(data.decode(match.encoding, "replace"), where)
-    candidates = [data.decode(encoding, "replace") for encoding in ("utf-8", "gb18030")]
-    return _checked(min(candidates, key=lambda text: text.count("\ufffd")), where)
+            pass
+    text = max((data.decode(encoding, "replace") for encoding in _CANDIDATES), key=_common_share)
+    return _checked(text if _common_share(text) >= _MIN_COMMON else _decode_other(data, where, declared), where)
 
 
-def _decode_utf16(data: bytes) -> str | None:
-    for encoding in ("utf-16-le", "utf-16-be"):
-        text = data.decode(encoding, "replace")
-        if _looks_chinese(text):
-            return text
-    return None
+def _common_share(text: str) -> float:
+    """Return the share of common Chinese characters among all that are not ASCII text."""
+    telling = [c for c in text[:_SAMPLE] if not " " <= c <= "~" and c not in _WHITESPACE]
+    return sum(c in _COMMON for c in telling) / len(telling) if telling else 1.0
 
 
-def _looks_chinese(text: str) -> bool:
-    sample = text[:20_000]
-    common = sum("\u4e00" <= c <= "\u9fff" or c in "，。、；：（）“”《》—\u3000\n\r" or c.isascii() for c in sample)
-    rare = sum("\ue000" <= c <= "\uf8ff" or (c < " " and c not in "\t\r\n\f\v") for c in sample)
-    return common >= 0.9 * len(sample) and rare <= 0.01 * len(sample)
+def _decode_other(data: bytes, where: str, declared: str | None) -> str:
+    """Decode strictly in the declared encoding or in the one that charset-normalizer finds (Big5, for example)."""
+    found = None if declared else from_bytes(data[:200_000]).best()
+    try:
+        text = data.decode(declared or (found.encoding if found else "ascii"))
+    except (LookupError, UnicodeDecodeError):
+        text = ""
+    chinese = sum("\u3000" <= c <= "\u9fff" or "\uff00" <= c <= "\uffef" for c in text)
+    if not text or (declared is None and chinese < 0.8 * sum(not c.isascii() for c in text)):
+        raise _unreadable(where, "binary data or an unknown encoding")
+    return text
 
 
 def _checked(text: str, where: str) -> str:
-    damaged = sum(c == "\ufffd" or (c < " " and c not in "\t\r\n\f\v\x1c\x1d\x1e") for c in text)
+    damaged = sum(c == "\ufffd" or (c < " " and c not in _WHITESPACE) for c in text)
     if damaged > _MAX_DAMAGED * len(text) + 2:
-        raise ReportError(
-            where, f"binary or damaged data ({damaged} of {len(text)} characters unreadable)", "text in UTF-8, UTF-16 or GB18030",
-            "Open it in an editor and save it as UTF-8.",
-        )  # fmt: skip
-    if not text.strip("\ufeff\u3000 \t\r\n\x00"):
+        raise _unreadable(where, f"binary or damaged data ({damaged:,} of {len(text):,} characters unreadable)")
+    if not text.strip("\ufeff\ufffd\u3000\xa0 \t\r\n\x00"):
         raise ReportError(where, "empty file", "the text of a report")
     return text
+
+
+def _unreadable(where: str, what: str) -> ReportError:
+    return ReportError(where, what, "text in UTF-8, UTF-16 or GB18030", "Open it in an editor and save it as UTF-8.")

@@ -2,80 +2,139 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import ParseError, XMLParser  # type: ignore[import-untyped]
 
 from baoshu.errors import ReportError
+from baoshu.reports.join import join_row
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_SKIPPED = {_W + "del", _W + "delText", _W + "instrText", _W + "moveFrom", _W + "pPr", _W + "rPr", _MC_FALLBACK}
-_BREAKS = {_W + "br": "\n", _W + "cr": "\n", _W + "tab": "\t", _W + "noBreakHyphen": "-"}
-_MAX_XML = 200_000_000
-_ENCRYPTED = b"\xd0\xcf\x11\xe0"
+_ADVICE = "Open it in Word or WPS and save it as .docx."
+_OLE = b"\xd0\xcf\x11\xe0"
+_DOCUMENT = re.compile(r"word/document\d*\.xml")
+_MAX_XML = 100_000_000
+_MAX_DEPTH = 500
+_SKIPPED = {"del", "delText", "instrText", "moveFrom", "pPr", "rPr", "trPr", "sdtPr", "rt", "Fallback"}
+_NAMESPACES = ("/wordprocessingml/2006/main", "/wordprocessingml/main", "/markup-compatibility/2006", "/officeDocument/2006/math")
+_FRAMES = {"p", "tr", "tc"}
+_BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
 
 
 def read_docx(data: bytes, where: str) -> list[str]:
-    """Return the lines of the main document; the cells of a table row are joined by tabs.
+    """Return the lines of the main document; footnotes, comments, headers and footers are left out.
 
-    :raises ReportError: for a file that is no zip, holds no Word document, is encrypted, damaged, or
-        would unpack to more than 200 MB.
+    A soft break parts two lines, the cells of a table row are joined by tabs, a text box follows the paragraph
+    that holds it.
+
+    :raises ReportError: for a file that is no zip, holds no Word document, is encrypted or damaged, declares a DTD,
+        nests tags deeper than 500, or would unpack to more than 100 MB.
     """
-    advice = "Open it in Word or WPS and save it as .docx."
-    if data.startswith(_ENCRYPTED):
-        raise ReportError(where, "an encrypted or old (.doc) Word file", "a .docx without a password", advice)
+    parser = XMLParser(target=_Walk(), forbid_dtd=True)
+    try:
+        parser.feed(_document_xml(data, where))
+        lines: list[str] = parser.close()
+    except _TooDeep as error:
+        raise ReportError(where, f"tags nested deeper than {_MAX_DEPTH}", "a Word document", _ADVICE) from error
+    except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
+        raise ReportError(where, f"damaged Word document ({error})", "well-formed XML without a DTD inside", _ADVICE) from error
+    return lines
+
+
+def _document_xml(data: bytes, where: str) -> bytes:
+    if data.startswith(_OLE):
+        raise ReportError(where, "an encrypted or old (.doc) Word file", "a .docx without a password", _ADVICE)
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            if "word/document.xml" not in names:
-                raise ReportError(where, "a zip file that is not a Word document (no word/document.xml)", "a .docx", advice)
-            if archive.getinfo("word/document.xml").file_size > _MAX_XML:
-                raise ReportError(where, "a document that unpacks to more than 200 MB", "a report")
-            with archive.open("word/document.xml") as member:
+            name = next((name for name in sorted(archive.namelist()) if _DOCUMENT.fullmatch(name)), None)
+            if name is None:
+                raise ReportError(where, "a zip file that is no Word document (no word/document.xml)", "a .docx", _ADVICE)
+            with archive.open(name) as member:
                 xml = member.read(_MAX_XML + 1)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise ReportError(where, f"not a readable .docx ({error})", "a .docx", advice) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise ReportError(where, f"not a readable .docx ({error})", "a .docx", _ADVICE) from error
     if len(xml) > _MAX_XML:
-        raise ReportError(where, "a document that unpacks to more than 200 MB", "a report")
-    try:
-        root = ElementTree.fromstring(xml, forbid_dtd=True)
-    except (ElementTree.ParseError, DefusedXmlException, RecursionError) as error:
-        raise ReportError(where, f"damaged Word document ({error})", "well-formed XML inside", advice) from error
-    body = root.find(_W + "body")
-    return [line for block in _blocks(body) for line in block.split("\n")] if body is not None else []
+        raise ReportError(where, "a document that unpacks to more than 100 MB", "a report", "Check where the file comes from.")
+    return xml
 
 
-def _blocks(element: Any) -> Iterator[str]:
-    """Yield the text of paragraphs and table rows; a text box follows the paragraph that holds it."""
-    for child in element:
-        if child.tag in _SKIPPED:
-            continue
-        if child.tag == _W + "p":
-            boxes: list[Any] = []
-            yield "".join(_runs(child, boxes))
-            for box in boxes:
-                yield from _blocks(box)
-        elif child.tag == _W + "tr":
-            yield "\t".join(" ".join(filter(None, _blocks(cell))) for cell in child.iter(_W + "tc"))
-        else:
-            yield from _blocks(child)
+class _TooDeep(Exception):
+    """The document nests tags deeper than any real one."""
 
 
-def _runs(element: Any, boxes: list[Any]) -> Iterator[str]:
-    """Yield the text pieces of a paragraph; text boxes inside it are put aside in ``boxes``."""
-    for child in element:
-        if child.tag in _SKIPPED:
-            continue
-        if child.tag == _W + "txbxContent":
-            boxes.append(child)
-        elif child.tag == _W + "t":
-            yield child.text or ""
-        elif child.tag in _BREAKS:
-            yield _BREAKS[child.tag]
-        else:
-            yield from _runs(child, boxes)
+@dataclass(slots=True)
+class _Frame:
+    """An open paragraph, row or cell: its own text, and the lines that what it holds has given so far."""
+
+    name: str
+    text: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    cells: list[list[str]] = field(default_factory=list)
+    end_deleted: bool = False
+    carried: str = ""
+
+
+class _Walk:
+    """Target of the XML parser: gathers lines tag by tag, so that no depth of nesting costs a recursion."""
+
+    def __init__(self) -> None:
+        self.frames = [_Frame("body")]
+        self._depth = self._skipped = 0
+        self._skipped_by = ""
+        self._in_text = False
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise _TooDeep
+        name = _word_name(tag)
+        if self._skipped:
+            self._skipped += 1
+            # Among its properties, <w:del/> says that a paragraph's end, or a whole row, is deleted.
+            self.frames[-1].end_deleted |= name == "del" and self._skipped_by in ("pPr", "trPr")
+        elif name in _SKIPPED:
+            self._skipped, self._skipped_by = 1, name
+        elif name in _FRAMES:
+            self.frames.append(_Frame(name))
+        elif name in _BREAKS:
+            self.frames[-1].text.append(_BREAKS[name])
+        self._in_text = name == "t" and not self._skipped
+
+    def data(self, text: str) -> None:
+        if self._in_text:
+            self.frames[-1].text.append(text)
+
+    def end(self, tag: str) -> None:
+        self._depth -= 1
+        self._in_text = False
+        if self._skipped:
+            self._skipped -= 1
+        elif _word_name(tag) in _FRAMES:
+            _close(self.frames.pop(), self.frames[-1])
+
+    def close(self) -> list[str]:
+        """Return the lines of the whole document."""
+        return [*self.frames[0].lines, self.frames[0].carried]
+
+
+def _close(frame: _Frame, parent: _Frame) -> None:
+    """Hand what a paragraph, cell or row has given to the frame around it."""
+    match frame.name:
+        case "p":
+            text = parent.carried + "".join(frame.text)
+            parent.carried = text if frame.end_deleted else ""
+            parent.lines.extend(frame.lines if frame.end_deleted else [*text.split("\n"), *frame.lines])
+        case "tc":
+            parent.cells.append([*frame.lines, frame.carried])
+        case "tr" if not frame.end_deleted:
+            parent.lines.extend(join_row(frame.cells))
+
+
+def _word_name(tag: str) -> str:
+    """Return the local name of a tag that holds text or says how, an empty string for drawings and the like."""
+    namespace, _, name = tag.rpartition("}")
+    return name if namespace.endswith(_NAMESPACES) else ""

@@ -47,4 +47,9 @@ def load_model(model: str | Path | None = None) -> Language:
     except ModelError:
         raise
     except (OSError, ValueError, KeyError) as error:
-        raise ModelError(name, f"cannot be loaded ({' '.join(str(error).split())[:200]})", "a pipeline trained by this version", "Train again: spacy project run train") from error
+        raise ModelError(
+            name,
+            f"cannot be loaded ({' '.join(str(error).split())[:200]})",
+            "a pipeline trained by this version",
+            "Train again: spacy project run train",
+        ) from error

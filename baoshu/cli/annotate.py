@@ -43,7 +43,9 @@ def check_cli(
     for failure in failures:
         report_error(failure)
     counts = Counter(f.rule for f in findings)
-    err_console().print(f"{len(rows)} chunks, {len(findings)} findings: " + ", ".join(f"{rule} {n}" for rule, n in counts.most_common()), markup=False)
+    err_console().print(
+        f"{len(rows)} chunks, {len(findings)} findings: " + ", ".join(f"{rule} {n}" for rule, n in counts.most_common()), markup=False
+    )
     if failures:
         sys.exit(SOME_FAILED)
 

@@ -1,0 +1,54 @@
+# On a bare machine with python3 (3.11 to 3.13) and make: `make run` trains and extracts, `make test` tests.
+PYTHON ?= python3
+BIN := .venv/bin
+export UV_SYSTEM_CERTS = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test test-full check setup lock document clean help
+
+run: setup ## train the pipeline and extract the facts of the shipped reports
+	@echo "== train, evaluate, extract, package (steps with nothing changed are skipped)"
+	@$(BIN)/python -m spacy project run all
+	@echo "== facts: facts/facts.parquet  metrics: training/metrics.json  pipeline: training/model-best  wheels: dist/"
+
+test: setup ## every test that this machine can run
+	@echo "== lint, types, import contract"
+	@$(MAKE) --no-print-directory check
+	@echo "== tests"
+	@$(BIN)/python -m pytest -q -ra $(PYTEST_ARGS)
+
+test-full: setup ## as test, and a skipped test is a failure
+	@$(MAKE) --no-print-directory check
+	@BAOSHU_NO_SKIPS=1 $(BIN)/python -m pytest -q -ra $(PYTEST_ARGS)
+
+check: setup
+	@$(BIN)/python -m ruff check baoshu tests scripts
+	@$(BIN)/python -m ruff format --check baoshu tests scripts
+	@$(BIN)/python -m mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 4
+
+setup: .venv/.installed ## the virtual environment, from the lock
+
+.venv/.installed: requirements.lock pyproject.toml
+	@echo "== set up .venv from requirements.lock"
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"baoshu needs Python 3.11 to 3.13, this is {v[0]}.{v[1]}. Run: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@awk '/^[a-z0-9]/ { on = /^uv==/ } on' requirements.lock > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --require-hashes -r .venv/uv.txt
+	@$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.lock
+	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@
+
+lock: ## write requirements.lock anew from pyproject.toml
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --extra dev --extra bench --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --output-file requirements.lock
+
+document: setup ## the table of commands in README.md and the dependencies of project.yml
+	@$(BIN)/python scripts/project_deps.py --write
+	@$(BIN)/python -m spacy project document --output README.md
+
+clean: ## remove what is built, not the environment
+	rm -rf training facts dist corpus/annotated corpus/*.jsonl corpus/*.json corpus/*.spacy corpus/segmenter project.lock
+
+help:
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'
