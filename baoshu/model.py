@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.util import registry
 
+from baoshu import __version__
 from baoshu.errors import ModelError
 
 DEFAULT_MODEL = Path("training/model-best")
 PACKAGE = "zh_baoshu"
+
+
+@registry.callbacks("baoshu.name_pipeline.v1")  # type: ignore[untyped-decorator]
+def make_name_pipeline(name: str) -> Callable[[Language], Language]:
+    """Make the callback for ``[training.before_to_disk]`` that names the pipeline ``zh_<name>``, of this version of baoshu."""
+
+    def name_pipeline(nlp: Language) -> Language:
+        nlp.meta |= {"name": name, "version": __version__, "license": "MIT", "description": "Metrics, values, projects and places of Chinese reports"}
+        return nlp
+
+    return name_pipeline
 
 
 def find_model(model: str | Path | None = None) -> str:

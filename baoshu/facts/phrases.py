@@ -16,6 +16,7 @@ _MODIFIER = r"(?:以上|以下|以内|左右|上下|各|均|共|分别|近|约|�
 _BETWEEN_VALUES = re.compile(rf"{_MODIFIER}(?:[、和及与]|以及){_MODIFIER}")
 _BETWEEN_ITEMS = re.compile(rf"”?{_MODIFIER}(?:[、和及与的了]|以及|等(?:地|国家)?(?:的)?)?{_MODIFIER}“?")
 _FROM = re.compile(r"(?:由|从)[^，、由从]{0,20}$")
+_BRACKETS = re.compile(r"（[^（）]*）|\([^()]*\)")
 _ARRIVAL = re.compile(r"，?[^，。；]{0,8}(?:到|至|为|成|达|突破|迈上|跃上|跨上)[^，。；]{0,14}")
 
 
@@ -43,12 +44,16 @@ class Phrase:
         left = words_before(text, spans, first)
         opening = _opening_of_change(text, spans, first)
         is_start = bool(_FROM.search(left)) and _next_value_arrives(text, spans, last)
-        return Phrase(text, spans, value, first, last, left if opening is None else opening + left, is_start, opening is not None)
+        return Phrase(text, spans, value, first, last, left if opening is None else opening + left.lstrip("，"), is_start, opening is not None)
 
     @property
     def predicate(self) -> str:
-        """The last part of ``left``, behind the comma."""
-        return re.split(r"[，,]", self.left)[-1]
+        """The last part of ``left``, behind the comma, without what stands in brackets."""
+        return re.split(r"[，,]", _BRACKETS.sub("", self.left))[-1]
+
+    def surface(self, index: int) -> str:
+        """Return the characters of a span."""
+        return self.text[self.spans[index].start : self.spans[index].end]
 
     def lead(self, subject: int) -> tuple[str, bool]:
         """Return the words that open the list of items the value stands in (新增 in 新增甲3个、乙5个).

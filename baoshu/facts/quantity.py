@@ -57,7 +57,7 @@ def parse_quantity(value: str) -> Quantity:
 
 
 def _normalise(value: str) -> str:
-    text = unicodedata.normalize("NFKC", "".join(_ROMAN.get(c, c) for c in value)).strip().strip("“”\"'《》")
+    text = unicodedata.normalize("NFKC", "".join(_ROMAN.get(c, c) for c in value)).replace("⁄", "/").strip().strip("“”\"'《》")
     text = re.sub(r"(?<=\d)[, ](?=\d{3}(?!\d))|(?<=[\d十百千万亿])\s+(?=\D)", "", text)
     while (bare := _AFTER.sub("", _BEFORE.sub("", text)).strip()) != text:
         text = bare

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from baoshu.facts.years import YEAR, Years, arabic_years, find_plans
 from baoshu.types import Status
@@ -19,11 +19,11 @@ _NEXT_FIVE = r"(?:今后|未来|下一个|接下来的?|新的?)五年"
 _PAST_ONE = r"过去一年|一年来|这一年|刚刚过去的|刚刚走过的|去年|上半年|半年来"
 _NEXT_ONE = r"今年|新的?一年|下半年|下一步"
 _MARK = re.compile(rf"(?P<next_five>{_NEXT_FIVE})|(?P<past_five>{_PAST_FIVE})|(?P<past_one>{_PAST_ONE})|(?P<next_one>{_NEXT_ONE})|(?P<year>{YEAR})年")
-_COMPARED = re.compile(r"[比较与同]$")
+_CLAUSE = re.compile(r"(?:^|[，。！：—）.])(?:在|自|回[顾首望]|展望|站在|到|做好|刚刚|过去的?)?$")
 _PERIOD_WORD = re.compile(r"时期|期间|以来|这?五年")
-_FURNITURE = re.compile(r"报告|公报|纲要|会议|大会|代表[：，]|\d月\d*|^[—（(]")
+_FURNITURE = re.compile(r"报告|公报|纲要|会议|大会|代表：|\d月\d*|^[—（(]")
 _ADDRESS = re.compile(r"请.{0,6}(?:审议|审查)|我?受.{2,12}委托")
-_TROUBLES = re.compile(r"问题|困难|不足|短板|差距|难处|挑战|窘迫|隐忧")
+_TROUBLES = re.compile(r"[^。]{0,30}(?:同时|清醒|正视|不讳|不?回避|看到|认识到|看清|知道|说清|面前)[^。]{0,36}(?:问题|困难|不足|短板|差距|难[处题]|挑战|窘迫|隐忧|矛盾|偏小)|[^，。]{0,12}(?:问题|不足|短板|困难)")
 _TURN = re.compile(r"(?:今年|新的一年)(?:是|要|的?工作|的?主要|政府工作|经济)|预期目标|做好.{0,6}(?:今年|全年)|总体要求[是：]")
 _ITEM = re.compile(r"——|--|[一二三四五六七八九十]+是|[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]|第[一二三四五六七八九十]+，")
 _OPENING = 50
@@ -66,7 +66,7 @@ class _Arc:
 
     def next(self, section: tuple[str, ...], text: str) -> Stage:
         """Return the stage of the next chunk."""
-        if self._enter(section, text):
+        if self._enter(section, text) or (len(text) <= 60 and "。" not in text and _FURNITURE.search(text)):
             return self._stage
         opening = text[:_OPENING]
         if self._aside is not None and _ITEM.match(text):
@@ -78,17 +78,14 @@ class _Arc:
             self._stage, self._named, self._decided = self._ahead(opening), [], False
             return self._stage
         status = self._stage.status
-        if status == "actual" and self._decided and _TROUBLES.search(text[:100]) and not _MARK.match(opening):
-            return Stage("actual", False)
         found = [s for s in _stages_in(opening, self._years, heading=False) if s.status == status or not self._decided]
         if not found:
-            return self._stage
-        if len(self._named) > 1 or not self._decided:
-            self._stage = found[0]
-            return found[0]
-        if found[0].five_years != self._stage.five_years:
+            return Stage("actual", False) if status == "actual" and _TROUBLES.match(text) else self._stage
+        if found[0].five_years and len(self._named) == 1 and not self._stage.five_years and self._decided:
             self._aside = found[0]
-        return self._aside or self._stage
+            return found[0]
+        self._stage = found[0]
+        return self._stage
 
     def _enter(self, section: tuple[str, ...], text: str) -> bool:
         """Move into the section that a heading opens; tell whether the chunk is nothing but a heading."""
@@ -104,7 +101,7 @@ class _Arc:
                 continue
             if head != self._head:
                 self._head, self._aside, self._decided = head, None, True
-                self._named = [replace(stage, status=status) for stage in named if stage.status == status or not named[0].five_years]
+                self._named = [stage for stage in named if stage.status == status]
                 self._stage = self._named[0] if self._named else self._default(status)
             break
         return line
@@ -116,7 +113,7 @@ class _Arc:
 
     def _turns(self, opening: str) -> bool:
         """Tell whether a paragraph turns from looking back to the plan without a heading."""
-        if self._stage.status == "target" or self._years.delivered == self._years.reported is not None:
+        if self._stage.status == "target" or self._years.one_year:
             return False
         opened = re.match(rf"{self._years.delivered}年(?:是|，|的?工作|主要|经济|政府)", opening)
         return bool(opened or _TURN.search(opening)) and not re.search(r"完成|实现了", opening)
@@ -143,10 +140,10 @@ def _stages_in(text: str, years: Years, *, heading: bool) -> list[Stage]:
     """Return the spans of time that a heading or an opening names, in order of mention."""
     found: list[tuple[int, Stage]] = []
     for plan in find_plans(text):
-        if heading or _PERIOD_WORD.match(text, plan.end):
+        if heading or _PERIOD_WORD.match(text, plan.end) or re.search(r"回[望顾首看]$", text[: plan.start]):
             found.append((plan.start, _stage_of_plan(plan.first, plan.last, years)))
     for match in _MARK.finditer(text):
-        if not _COMPARED.search(text[: match.start()]):
+        if heading or _CLAUSE.search(text[: match.start()]):
             stage = _stage_of_mark(match, years)
             if stage is not None:
                 found.append((match.start(), stage))
@@ -169,15 +166,14 @@ def _stage_of_mark(match: re.Match[str], years: Years) -> Stage | None:
     if match["past_five"]:
         return Stage("actual", True, *_last_five(years))
     if match["next_five"]:
-        return Stage("target", True, *((years.reported + 1, years.reported + 5) if years.reported else (None, None)))
-    half_year = years.delivered is not None and years.delivered == years.reported
-    if half_year and match[0] in ("今年", "去年"):
+        return Stage("target", True, *_next_five(years))
+    if years.one_year and match[0] in ("今年", "去年"):
         return None
     return Stage("actual" if match["past_one"] else "target", False)
 
 
 def _stage_of_year(year: int, years: Years) -> Stage | None:
-    if years.delivered is None or years.reported is None or years.delivered == years.reported:
+    if years.delivered is None or years.one_year:
         return None
     if year == years.reported:
         return Stage("actual", False)
@@ -190,11 +186,11 @@ def _last_five(years: Years) -> tuple[int | None, int | None]:
     return (years.reported - 4, years.reported) if years.reported is not None else (None, None)
 
 
+def _next_five(years: Years) -> tuple[int | None, int | None]:
+    return (years.reported + 1, years.reported + 5) if years.reported is not None else (None, None)
+
+
 def _planned(texts: Sequence[str], years: Years) -> Stage:
     """Return the stage of a plan document: the first plan its head names that is not over."""
     plans = [plan for text in texts[:6] for plan in find_plans(text) if years.reported is None or plan.last > years.reported]
     return Stage("target", True, plans[0].first, plans[0].last) if plans else Stage("target", True, *_next_five(years))
-
-
-def _next_five(years: Years) -> tuple[int | None, int | None]:
-    return (years.reported + 1, years.reported + 5) if years.reported is not None else (None, None)

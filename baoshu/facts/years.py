@@ -30,6 +30,11 @@ class Years:
             delivered = reported + 1
         return Years(delivered, reported)
 
+    @property
+    def one_year(self) -> bool:
+        """Whether the report looks back on the year it is delivered in (half-year summaries): 今年 tells nothing then."""
+        return self.delivered is not None and self.delivered == self.reported
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -186,8 +186,9 @@ def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.u
     n = len(codes)
     opening, closing = np.isin(codes, _OPENING), np.isin(codes, _CLOSING)
     depth: NDArray[np.int64] = np.cumsum(opening) - np.cumsum(closing)
+    depth = depth - depth[_last(codes == 0)]  # an open quote ends with its document
     state = np.where(opening | closing, 1, np.where(depth > 0, 2, 0)).astype(np.uint64)
-    closes = np.minimum(_next(closing, n), n - 3)
+    closes = np.minimum(np.minimum(_next(closing, n), _next(codes == 0, n)), n - 3)
     behind = codes[closes + 1] * np.uint64(0x20000) + codes[np.minimum(closes + 2, n - 1)]
     return state, np.where(state > 0, behind * np.uint64(4) + state, np.uint64(0))
 

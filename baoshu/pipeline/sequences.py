@@ -106,12 +106,12 @@ def balanced_span(text: str, span: tuple[int, int, int]) -> tuple[int, int, int]
         if value.count(opening) == value.count(closing):
             continue
         if value.count(closing) > value.count(opening):
-            if start and text[start - 1] == opening:
+            if closing in "）)" and value.index(closing) <= 3:  # a list number: （2）…
+                start += value.index(closing) + 1
+            elif start and text[start - 1] == opening:
                 start -= 1
             elif value.endswith(closing):
                 end -= 1
-            elif value.count(opening) == 0 and closing in "）)":
-                start += value.rindex(closing) + 1
         elif text[end : end + 1] == closing:
             start, end = (start + 1, end) if value.startswith(opening) and value.count(opening) == 1 else (start, end + 1)
         elif value.startswith(opening):

@@ -7,19 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 
 from baoshu.files import sha256
-from baoshu.reports.headings import bullet_heading, is_glossary_head, is_plain_heading, split_heading
+from baoshu.reports.headings import addresses_meeting, bullet_heading, head_length, is_attachment_head, is_glossary_head, is_plain_heading, split_heading
 from baoshu.types import Chunk, Report
 
 _SENTENCE = re.compile(r"[^。！？；]*(?:[。！？；]+[”’」』）》】]*|$)")
+_CLAUSE = re.compile(r"[^，、：,]*[，、：,]")
 _GLOSSARY_SECTION = "名词解释"
-_PLAIN, _BULLET, _RUN_IN = 1, 6, 7
+# Depths of a heading path: attachments, numbers (10 × heading_level), chapters without a number (2023年工作回顾) above 一、,
+# headings without a number in numbered chapters, —— lines that stand alone, —— leads of their own paragraph only.
+_ATTACHMENT, _CHAPTER, _SUBHEAD, _BULLET, _RUN_IN = 0, 35, 80, 90, 100
+_CONTENTS_SHARE = 0.2
 
 
 def split_report(report: Report, *, max_chars: int = 1500) -> list[Chunk]:
     """Cut a report into its paragraphs.
 
-    A paragraph above ``max_chars`` code points is split at sentence ends. An id is report_id, the start of the
-    SHA-256 of the chunk's text, and a number from 2 among equal texts: editing one paragraph moves no other id.
+    A paragraph above ``max_chars`` code points is split at sentence ends, and a sentence above it at commas. An id is
+    report_id, the start of the SHA-256 of the chunk's text, and a number from 2 among equal texts: editing one
+    paragraph moves no other id.
 
     :returns: Chunks in reading order. *Offsets:* in ``report.text``; ``text[start:end] == chunk.text``.
     """
@@ -27,9 +32,12 @@ def split_report(report: Report, *, max_chars: int = 1500) -> list[Chunk]:
     path: list[tuple[int, str]] = []
     ordinals: Counter[str] = Counter()
     position = 0
-    for number, line in enumerate(report.text.split("\n")):
+    lines = report.text.split("\n")
+    head = head_length(lines)
+    for number, line in enumerate(lines):
         if line:
-            path = _next_path(path, line, number)
+            in_contents = position < _CONTENTS_SHARE * len(report.text)
+            path = _next_path(path, line, in_head=number < head, in_contents=in_contents)
             section = tuple(text for _, text in path)
             for start, end in _pieces(line, max_chars):
                 digest = sha256(line[start:end])[:12]
@@ -53,30 +61,50 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.end()
 
 
-def _next_path(path: list[tuple[int, str]], line: str, number: int) -> list[tuple[int, str]]:
+def _next_path(path: list[tuple[int, str]], line: str, *, in_head: bool, in_contents: bool) -> list[tuple[int, str]]:
+    """Return the heading path of a line; a heading is part of its own path.
+
+    :param in_contents: So near the start that 名词解释 is an entry of a table of contents.
+    """
+    if is_glossary_head(line) and not in_contents:
+        return [(_ATTACHMENT, _GLOSSARY_SECTION)]
+    if is_attachment_head(line) and not in_head:
+        return [(_ATTACHMENT, line)]
     if path and path[0][1] == _GLOSSARY_SECTION:
         return path
-    if is_glossary_head(line):
-        return [(0, _GLOSSARY_SECTION)]
+    root = next((entry for entry in path if entry[0] > _ATTACHMENT), None)
+    if addresses_meeting(line):
+        return [entry for entry in path if entry[0] == _ATTACHMENT or entry == root]  # it sums up the chapter
     heading = split_heading(line)
-    if heading is None and number > 3 and is_plain_heading(line):
-        heading = (_PLAIN, line)
     if heading is not None:
-        return [entry for entry in path if entry[0] < heading[0]] + [heading]
+        return _below(path, 10 * heading[0], heading[1])
+    if not in_head and is_plain_heading(line):
+        return _below(path, _CHAPTER if root is None or root[0] == _CHAPTER else _SUBHEAD, line)
     bullet = bullet_heading(line)
-    path = [entry for entry in path if entry[0] < _BULLET]
-    return [*path, (_BULLET, bullet)] if bullet else path
+    if bullet:
+        return _below(path, _BULLET if bullet == line else _RUN_IN, bullet)
+    return [entry for entry in path if entry[0] < _RUN_IN]
+
+
+def _below(path: list[tuple[int, str]], depth: int, text: str) -> list[tuple[int, str]]:
+    return [*(entry for entry in path if entry[0] < depth), (depth, text)]
 
 
 def _pieces(line: str, max_chars: int) -> Iterator[tuple[int, int]]:
-    """Yield ``(start, end)`` of pieces of at most ``max_chars``, cut at sentence ends; one overlong sentence stays whole."""
-    if len(line) <= max_chars:
-        yield 0, len(line)
-        return
-    start = last = 0
-    for _, end in split_sentences(line):
-        if end - start > max_chars and last > start:
-            yield start, last
-            start = last
-        last = end
+    """Yield ``(start, end)`` of pieces of at most ``max_chars``, cut where a sentence ends, else at a comma, else anywhere."""
+    start = 0
+    while len(line) - start > max_chars:
+        end = _last_end(_SENTENCE, line, start, max_chars) or _last_end(_CLAUSE, line, start, max_chars) or start + max_chars
+        yield start, end
+        start = end
     yield start, len(line)
+
+
+def _last_end(pattern: re.Pattern[str], line: str, start: int, max_chars: int) -> int | None:
+    """Return the last end of a match at most ``max_chars`` behind ``start``."""
+    last = None
+    for match in pattern.finditer(line, start):
+        if match.end() - start > max_chars or match.end() == start:
+            break
+        last = match.end()
+    return last

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _NUMERAL = "[一二三四五六七八九十百]+"
 _PATTERNS = (
-    (1, re.compile(rf"第{_NUMERAL}(?:[章篇编]|部分)")),
-    (1, re.compile(rf"{_NUMERAL}、(?!{_NUMERAL}[、，])")),
-    (2, re.compile(rf"第{_NUMERAL}节")),
-    (2, re.compile(rf"[（(]\s*{_NUMERAL}\s*[）)]")),
-    (3, re.compile(r"\d{1,2}\s?[.．、](?!\d)")),
-    (4, re.compile(r"[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|\d{1,2}[）)]")),
+    re.compile(rf"第{_NUMERAL}(?:[篇编]|部分)|[壹贰叁肆伍陆柒捌玖拾]+[、\s]"),
+    re.compile(rf"第{_NUMERAL}章"),
+    re.compile(rf"第{_NUMERAL}节"),
+    re.compile(rf"{_NUMERAL}、(?!{_NUMERAL}[、，])"),
+    re.compile(rf"[（(]\s*{_NUMERAL}\s*[）)]"),
+    re.compile(r"\d{1,2}\s?[.．、](?!\d)"),
+    re.compile(r"[（(]\s*\d{1,2}\s*[）)]|[①-⑳]|\d{1,2}[）)]"),
 )
 _STOP = re.compile(r"[。；！？]")
 _LEAD_END = re.compile(r"[。；！？：]")
@@ -27,11 +29,11 @@ _MAX_GLOSSARY_HEAD = 30
 
 
 def heading_level(line: str) -> int | None:
-    """Return the depth (1 to 4) of the number that the line starts with, or None."""
-    for level, pattern in _PATTERNS:
-        if pattern.match(line):
-            return level
-    return None
+    """Return the depth of the number that the line starts with, or None.
+
+    1 第一篇 第一部分 壹、 · 2 第一章 · 3 第一节 · 4 一、 · 5 （一） · 6 1. · 7 （1） ①
+    """
+    return next((level for level, pattern in enumerate(_PATTERNS, start=1) if pattern.match(line)), None)
 
 
 def split_heading(line: str) -> tuple[int, str] | None:
@@ -77,6 +79,16 @@ def bullet_heading(line: str) -> str | None:
     return lead if 3 < len(lead) <= 40 else None
 
 
+def addresses_meeting(line: str) -> bool:
+    """Tell whether the line starts by addressing the meeting (各位代表！), as the paragraphs that sum up a chapter do."""
+    return _SALUTATION.match(line) is not None
+
+
 def is_salutation(line: str) -> bool:
     """Tell whether the line addresses the meeting (各位代表：); the lines above it are the head of the report."""
-    return len(line) <= 20 and _SALUTATION.match(line) is not None and line.endswith(("：", ":", "！", "!", "，"))
+    return len(line) <= 20 and addresses_meeting(line) and line.endswith(("：", ":", "！", "!", "，"))
+
+
+def head_length(lines: Sequence[str]) -> int:
+    """Return how many lines at the top (title, date, speaker) stand above the salutation; 3 when there is none."""
+    return next((number for number, line in enumerate(lines[:20]) if is_salutation(line)), min(3, len(lines)))

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from baoshu.reports.headings import begins_bullet, heading_level, is_glossary_head, is_salutation
+from baoshu.reports.headings import begins_bullet, head_length, heading_level, is_glossary_head
 
 _ENDS = tuple("。！？；：…!?;:") + ("——",)
 _CLOSING = "”’」』）》】)"
@@ -44,7 +44,7 @@ def join_lines(lines: Sequence[Line]) -> list[str]:
     Both single breaks (a page end) and files that are hard-wrapped throughout are mended. Headings stay apart.
     """
     wrapping = _find_wrapping(lines)
-    head = next((number for number, line in enumerate(lines[:20]) if is_salutation(line.text)), 3)
+    head = head_length([line.text for line in lines])
     paragraphs: list[str] = []
     for number, line in enumerate(lines):
         joined = number > 0 and _goes_on(paragraphs[-1], line, in_head=number <= head)

@@ -5,36 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date as Date
+from itertools import pairwise
 
 from baoshu.divisions import find_division, level_of
-from baoshu.reports.headings import heading_level
+from baoshu.reports.dates import DATE, YEAR, delivery_date, parse_year, read_years
+from baoshu.reports.headings import heading_level, is_salutation
 
-_DIGITS = "〇零○Ｏ０一二三四五六七八九"
-_YEAR = rf"(?:(?:19|20)\d\d|[二一][{_DIGITS}]{{3}})"
-_TENS = "[一二三四五六七八九十]{1,3}"
-_DATE = re.compile(rf"({_YEAR})\s*年\s*(\d{{1,2}}|{_TENS})\s*月\s*(\d{{1,2}}|{_TENS})\s*日")
-_SESSION = re.compile(r"在?(?P<session>(?P<place>[\u4e00-\u9fff·]{2,20}?)(?:第[\u4e00-\u9fff\d]{1,4}届)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第[\u4e00-\u9fff\d]{1,4}次(?:会议|全体会议))")
+__all__ = ["Metadata", "kind_of", "parse_year", "read_metadata"]
+
+_COUNT = r"[一二三四五六七八九十百\d]{1,4}"
+_SESSION = re.compile(
+    rf"(?P<place>[\u4e00-\u9fff·]{{2,24}}?)(?:第?{_COUNT}届)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?{_COUNT}次(?:全体)?会议"
+)
 _KINDS = (
     ("统计公报", re.compile(r"统计公报")),
     ("五年规划", re.compile(r"五年规划|规划纲要|[“\"]?十[一二三四五六]五[”\"]?.{0,16}规划")),
     ("半年工作总结", re.compile(r"(?:上半年|半年).{0,12}(?:总结|情况|报告)")),
-    ("政府工作报告", re.compile(r"政府工作报告")),
-    ("部门工作报告", re.compile(r"工作(?:报告|总结|情况)")),
+    ("政府工作报告", re.compile(r"政府工作(?:的)?报告")),
+    ("部门工作报告", re.compile(r"工作(?:报告|总结|情况|要点)")),
 )
 _PLACE_NAME = r"[\u4e00-\u9fff]{1,12}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|县|区|盟|旗|州)"
-_TITLE_PLACE = re.compile(rf"(?:{_YEAR}\s*年度?)?(?P<place>{_PLACE_NAME})(?=人民政府|政府|国民经济|[\u4e00-\u9fff]{{0,12}}(?:局|委员会|委|厅|办公室)|{_YEAR}|上半年|“?十|工作|\d)")
-_GOVERNMENT = re.compile(rf"(?P<place>{_PLACE_NAME})人民政府")
-_OFFICE = r"(?:代?(?:省长|市长|县长|区长|州长|盟长|旗长|主席|行政长官|总理|专员)|(?:局|厅|主任)长?)"
-_NAME = r"(?P<name>[\u4e00-\u9fff]{1,4}(?:[·•][\u4e00-\u9fff]{1,8})*|[\u4e00-\u9fff]\s*[\u4e00-\u9fff])"
-_SPEAKERS = (
-    re.compile(rf"(?:[\u4e00-\u9fff]{{0,16}}(?:人民政府|政府))?[\u4e00-\u9fff]{{0,8}}?{_OFFICE}[\s\u3000]*[:：]?[\s\u3000]*{_NAME}[\s\u3000]*"),
-    re.compile(rf"日[\s，]*{_NAME.replace('{1,4}', '{2,3}')}(?:省长|市长|县长|区长|主席)在"),
-    re.compile(rf"{_OFFICE}[\s\u3000]*{_NAME.replace('{1,4}', '{2,3}')}(?:作|代表|向)"),
+_TITLE_PLACE = re.compile(
+    rf"(?:{YEAR}\s*年度?)?(?P<place>{_PLACE_NAME})(?=人民政府|政府|国民经济|[\u4e00-\u9fff]{{0,12}}(?:局|委员会|委|厅|办公室)|{YEAR}|上半年|[“\"]?十|工作|\d)"
 )
-_REVIEW = re.compile(rf"({_YEAR})年(?:工作|政府工作|主要工作|全市工作|全省工作)?(?:的?(?:主要)?(?:工作)?)?(?:回顾|总结|情况)|({_YEAR})年(?:和|及|与)?[“\"]?(?:过去|十|五年)")
-_PUBLISHED = re.compile(r"来源|发布|时间\s*[:：]|记者|发表")
-_HEAD = 20
+_GOVERNMENT = re.compile(rf"(?P<place>{_PLACE_NAME})(?:人民政府|行政公署)")
+_BODY = re.compile(r"(?:政府|局|委员会|委|厅|办公室|公署)$")
+_NATION = {"全国", "中华人民共和国", "国务院"}
+_OFFICE = r"(?:省长|市长|县长|区长|州长|盟长|旗长|主席|行政长官|总理|专员|局长|厅长|主任)"
+_HAN = r"[\u3400-\u9fff]"
+_NAME = rf"(?P<name>{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}{{2,6}})"
+_SHORT_NAME = rf"(?P<name>{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}{{2,4}}?)"
+_SPEAKER_LINE = re.compile(rf"[（(]?(?:报告人[:：]?)?[^，。：:]{{0,24}}?代?{_OFFICE}(?:[（(]代[）)])?[:：]?{_NAME}[）)]?")
+_SPEAKER_IN = (
+    re.compile(rf"日{_SHORT_NAME}代?{_OFFICE}(?=在|代表|作|向)"),
+    re.compile(rf"{_OFFICE}{_SHORT_NAME}(?=在|作|代表|向|同志)"),
+)
+_BARE_NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,3}}")
+_NO_TITLE = re.compile(rf"[；！]|会议|大会|^[—―（(-]|^{YEAR}\s*年\s*\S{{1,3}}\s*月")
+_SPACE = re.compile(r"\s+")
+_HEAD, _RAW_HEAD = 8, 60
+_MAX_LINE, _MAX_TITLE = 160, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,99 +67,74 @@ def read_metadata(paragraphs: Sequence[str], raw_lines: Sequence[str] = ()) -> M
     """Read the metadata of a report.
 
     :param paragraphs: The clean paragraphs.
-    :param raw_lines: The lines before cleaning: photo captions, dropped from the text, often name date and session.
+    :param raw_lines: The lines before cleaning: photo captions, dropped from the text, often name the speaker.
     """
-    head = [line for line in paragraphs[:_HEAD] if len(line) < 160]
-    captions = [line.strip() for line in raw_lines[: _HEAD + 20] if len(line) < 160 and not _PUBLISHED.search(line[:8])]
+    head = _above_salutation(paragraphs[:_HEAD])
+    kept = set(paragraphs)
+    captions = [line for line in _above_salutation(raw_lines[:_RAW_HEAD]) if line not in kept]
     title = _title(head)
-    kind = next((name for name, pattern in _KINDS if title and pattern.search(title)), None)
-    date = _delivery_date(head) or _delivery_date(captions)
-    session, session_place = _session(head + captions)
-    place = _place(title, session_place, head)
-    speaker = next((name for line in head + captions if (name := _speaker(line))), None)
-    delivered, reported = _years(title, kind, date, paragraphs)
+    kind = kind_of(title) if title else None
+    date = delivery_date(head) or delivery_date(captions)
+    session, session_place = _session([*head, *captions])
+    place = session_place or _place(title or "", head)
     division = find_division(place) if place else None
+    year, reported_year = read_years(title, kind, date, head, paragraphs)
     return Metadata(
         title=title, kind=kind, place=place, adcode=division.adcode if division else None, level=level_of(place) if place else None,
-        year=delivered, reported_year=reported, date=date, session=session, speaker=speaker,
+        year=year, reported_year=reported_year, date=date, session=session, speaker=_speaker(head, captions),
     )  # fmt: skip
 
 
-def parse_year(text: str) -> int | None:
-    """Return 2024 for ``2024`` and ``二〇二四``, None for anything else."""
-    digits = "".join(str("一二三四五六七八九".find(c) + 1) if c in "一二三四五六七八九" else "0" if c in "〇零○Ｏ０" else c for c in text)
-    return int(digits) if re.fullmatch(r"(?:19|20)\d\d", digits) else None
+def kind_of(title: str) -> str | None:
+    """Return the kind of report that a title names, or None."""
+    bare = _SPACE.sub("", title)
+    return next((kind for kind, pattern in _KINDS if pattern.search(bare)), None)
+
+
+def _above_salutation(lines: Sequence[str]) -> list[str]:
+    """Return the lines above 各位代表：; where nobody is addressed, those that are no sentences."""
+    filled = [line.strip() for line in lines if line.strip()]
+    end = next((number for number, line in enumerate(filled) if is_salutation(line)), None)
+    return [line for line in filled[:end] if len(line) <= _MAX_LINE and (end is not None or "。" not in line)]
 
 
 def _title(head: Sequence[str]) -> str | None:
-    named = [line for line in head[:8] if len(line) <= 60 and any(p.search(line) for _, p in _KINDS) and heading_level(line) is None and not re.search(r"[。；]|各位代表|会议|^[—（(-]", line)]
-    return max(named, key=len) if named else None
-
-
-def _delivery_date(lines: Sequence[str]) -> str | None:
-    for line in lines:
-        match = _DATE.search(line)
-        if match and not _PUBLISHED.search(line) and (len(line) < 30 or re.search(r"会议|大会|作政府工作报告|^[—（(-]", line)):
-            year, month, day = parse_year(match[1]), _small(match[2]), _small(match[3])
-            try:
-                return Date(year or 0, month, day).isoformat()
-            except ValueError:
-                continue
-    return None
-
-
-def _small(text: str) -> int:
-    """Return 1 to 99 for Arabic or Chinese numerals (二十三, 十, 三)."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, units = text.rpartition("十")
-    digit = "一二三四五六七八九".find
-    return (digit(tens) + 1 if tens else 1) * 10 * bool(ten) + (digit(units) + 1 if units else 0)
+    """Return the longest line that names a kind of report, with the body above it (松禾市农业农村局) when that has a line of its own."""
+    lines = [line for line in head if len(line) <= _MAX_TITLE and heading_level(line) is None and not _NO_TITLE.search(line)]
+    titles = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        if kind_of(line):
+            titles.append(before + line.removeprefix("政府") if _BODY.search(before) and not _TITLE_PLACE.search(line) else line)
+    title = max(titles, key=len, default=lines[0] if lines else "")
+    title = re.sub(r"\s*\[\d+\]$", "", title)
+    return (_SPACE.sub("", title) if re.fullmatch(r"(?:\S\s+)+\S", title) else title) or None
 
 
 def _session(lines: Sequence[str]) -> tuple[str | None, str | None]:
-    for line in lines:
-        match = _SESSION.search(re.sub(rf".*?{_YEAR}\s*年[^日]*日\s*(?:[\u4e00-\u9fff]{{2,3}}(?:省长|市长|县长|区长|主席))?(?=在)", "", line))
-        if match and not re.search(r"较好|完成|确定|决议|圆满", line):
-            return match["session"], match["place"]
+    """Return the session and its place, also where they run over two lines."""
+    for line in (*lines, *map("".join, pairwise(lines))):
+        match = _SESSION.search(DATE.sub(" ", line))
+        if match:
+            session = match[0][match["place"].rfind("在") + 1 :]
+            place = re.sub(rf"^第?{_COUNT}届|第?{_COUNT}届$", "", match["place"].rpartition("在")[2])
+            return session, "中国" if place in _NATION else place if len(place) > 1 else None
     return None, None
 
 
-def _place(title: str | None, session_place: str | None, head: Sequence[str]) -> str | None:
-    if session_place:
-        return "中国" if session_place in ("全国", "中华人民共和国") else re.sub(r"第[\u4e00-\u9fff]+届$", "", session_place)
-    for pattern, lines in ((_TITLE_PLACE, [title] if title else []), (_GOVERNMENT, head)):
+def _place(title: str, head: Sequence[str]) -> str | None:
+    for pattern, lines in ((_TITLE_PLACE, [title]), (_GOVERNMENT, head)):
         for line in lines:
             match = pattern.search(line)
             if match:
                 return match["place"]
-    return "中国" if any("国务院总理" in line for line in head) else None
+    return "中国" if any(nation in line for nation in _NATION for line in (title, *head)) else None
 
 
-def _speaker(line: str) -> str | None:
-    for index, pattern in enumerate(_SPEAKERS):
-        match = pattern.fullmatch(line) if index == 0 else pattern.search(line)
-        if match:
-            return re.sub(r"\s", "", match["name"])
-    return None
-
-
-def _years(title: str | None, kind: str | None, date: str | None, paragraphs: Sequence[str]) -> tuple[int | None, int | None]:
-    match = re.search(rf"({_YEAR})\s*年", title or "")
-    titled = parse_year(match[1]) if match else None
-    delivered = int(date[:4]) if date else None
-    if kind == "统计公报":
-        return delivered or (titled + 1 if titled else None), titled
-    if kind == "半年工作总结":
-        return titled or delivered, titled or delivered
-    if kind == "五年规划":
-        return delivered or titled, (delivered or titled or 1) - 1 if delivered or titled else None
-    review = next(
-        (parse_year(found[1] or found[2]) for line in paragraphs[:80] if len(line) <= 40 and (heading_level(line) or len(line) < 24) and (found := _REVIEW.search(line))),
-        None,
-    )
-    if kind == "部门工作报告":
-        year = delivered or (review + 1 if review else titled)
-        return year, review or (titled if titled and titled != year else (year - 1 if year else None))
-    year = delivered or titled or (review + 1 if review else None)
-    return year, review if review and year and year - 2 <= review <= year else (year - 1 if year else None)
+def _speaker(head: Sequence[str], captions: Sequence[str]) -> str | None:
+    bare = [_SPACE.sub("", line) for line in (*head, *captions)]
+    for pattern in (_SPEAKER_LINE, *_SPEAKER_IN):
+        for line in bare:
+            match = pattern.fullmatch(line) if pattern is _SPEAKER_LINE else pattern.search(line)
+            if match:
+                return match["name"]
+    return next((line for before, line in pairwise(bare) if _SESSION.search(before) and _BARE_NAME.fullmatch(line)), None)

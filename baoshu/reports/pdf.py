@@ -5,15 +5,22 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 
 from baoshu.errors import ReportError
+from baoshu.reports.headings import heading_level
+from baoshu.reports.join import ends_sentence, glue
 
 _PAGE_NUMBER = re.compile(r"[\s—\-–－·第]*\d{1,4}(?:\s*[/／]\s*\d{1,4})?[\s—\-–－·页]*|第\s*\d+\s*页\s*[,，/／]?\s*共\s*\d+\s*页")
-_SENTENCE_END = tuple("。！？；：”）")
+_HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
+_ADVICE = "Take the .docx or the web page, or run text recognition (OCR) on it first."
 _MIN_CHARACTERS_A_PAGE = 10
+_MAX_SCANNED_SHARE = 0.25
+# Spaces between Chinese characters narrower than this, in character sizes, come from justified typesetting.
+_REAL_SPACE, _GENERATED_SPACE = 0.15, 0.5
 
 
 @dataclass(slots=True)
@@ -26,116 +33,159 @@ class _Line:
     height: float
 
 
+@dataclass(slots=True)
+class _Character:
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    generated: bool
+
+
+@dataclass(slots=True)
+class _Layout:
+    """Measures of the type area: edges, character size, distance from line to line; whether paragraphs are indented."""
+
+    left: float
+    right: float
+    size: float
+    pitch: float
+    has_indents: bool
+
+
 def read_pdf(data: bytes, where: str) -> list[str]:
     """Return the paragraphs of a PDF; running heads and page numbers are dropped.
 
-    A line begins a paragraph when it is indented, when the line before ended short of the right edge, or when
-    the gap above it is larger than usual.
-
     :raises ReportError: for an encrypted or damaged file and for one without a text layer.
     """
-    advice = "Take the .docx or the web page, or run text recognition (OCR) on it first."
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
             raise ReportError(where, "an encrypted PDF", "a PDF without a password", "Save an open copy of it.") from error
-        raise ReportError(where, f"not a readable PDF ({error})", "a PDF with a text layer", advice) from error
+        raise ReportError(where, f"not a readable PDF ({error})", "a PDF with a text layer", _ADVICE) from error
     try:
         pages = [_lines(document[index], index) for index in range(len(document))]
-        height = document[0].get_height() if len(document) else 0.0
+        scanned = [index + 1 for index, lines in enumerate(pages) if not lines and _has_image(document[index])]
+        height = document[0].get_height() if pages else 0.0
     except pypdfium2.PdfiumError as error:
-        raise ReportError(where, f"damaged PDF ({error})", "a PDF with a text layer", advice) from error
+        raise ReportError(where, f"damaged PDF ({error})", "a PDF with a text layer", _ADVICE) from error
     finally:
         document.close()
-    if sum(len(line.text) for page in pages for line in page) < _MIN_CHARACTERS_A_PAGE * max(len(pages), 1):
-        raise ReportError(where, "a PDF without a text layer (scanned pages)", "a PDF with a text layer", advice)
+    characters = sum(len(line.text) for lines in pages for line in lines)
+    if characters < _MIN_CHARACTERS_A_PAGE * max(len(pages), 1) or len(scanned) > _MAX_SCANNED_SHARE * len(pages):
+        what = f"{len(scanned)} of {len(pages)} pages are images without text" if scanned else "no text"
+        raise ReportError(where, f"a PDF without a text layer ({what})", "a PDF with a text layer", _ADVICE)
     return _paragraphs(_without_running_heads(pages, height))
+
+
+def _has_image(page: pypdfium2.PdfPage) -> bool:
+    return any(True for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]))
 
 
 def _lines(page: pypdfium2.PdfPage, number: int) -> list[_Line]:
     """Group the characters of a page into visual lines, in the order of the text layer."""
     text_page = page.get_textpage()
     try:
-        lines: list[_Line] = []
-        characters: list[str] = []
-        left = bottom = right = top = 0.0
+        lines: list[list[_Character]] = [[]]
+        bottom = top = 0.0
         for index in range(text_page.count_chars()):
-            character = chr(pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, index)).replace("\ufffe", "-")
-            if character in "\r\n\x00":
+            text = chr(pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, index)).replace("\ufffe", "-")
+            if text in "\r\n\x00":
                 continue
             box = text_page.get_charbox(index, loose=True)
-            if character.isspace() and box[2] <= box[0]:
-                continue
-            if characters and not bottom <= (box[1] + box[3]) / 2 <= top:
-                lines.append(_Line(number, _tidy("".join(characters)), left, right, top, top - bottom))
-                characters = []
-            if not characters:
-                left, bottom, right, top = box
-            characters.append(character)
-            if not character.isspace():
-                left, right = min(left, box[0]), max(right, box[2])
-                bottom, top = min(bottom, box[1]), max(top, box[3])
-        if characters:
-            lines.append(_Line(number, _tidy("".join(characters)), left, right, top, top - bottom))
-        return [line for line in lines if line.text]
+            character = _Character(text, *box, generated=bool(pypdfium2.raw.FPDFText_IsGenerated(text_page.raw, index)))
+            if lines[-1] and not bottom <= (character.bottom + character.top) / 2 <= top and not text.isspace():
+                lines.append([])
+            if not lines[-1]:
+                bottom, top = character.bottom, character.top
+            lines[-1].append(character)
+            if not text.isspace():
+                bottom, top = min(bottom, character.bottom), max(top, character.top)
+        return [_line(number, line) for line in lines if any(not character.text.isspace() for character in line)]
     finally:
         text_page.close()
 
 
-def _tidy(text: str) -> str:
-    """Trim the line and drop the spaces that typesetting puts between Chinese characters."""
-    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])", "", text.strip(" \u3000\t\xa0"))
+def _line(page: int, characters: Sequence[_Character]) -> _Line:
+    """Join the characters of a line; of the spaces between Chinese characters only the wide ones are kept."""
+    solid = [character for character in characters if not character.text.isspace()]
+    top, bottom = max(character.top for character in solid), min(character.bottom for character in solid)
+    text = ""
+    before: _Character | None = None
+    space = ""
+    for character in characters:
+        if character.text.isspace():
+            space = space or ("generated" if character.generated else "real")
+            continue
+        if before is not None and space:
+            least = _GENERATED_SPACE if space == "generated" else _REAL_SPACE
+            narrow = character.left - before.right < least * (top - bottom)
+            text += "" if narrow and _HAN.match(before.text) and _HAN.match(character.text) else " "
+        text += character.text
+        before, space = character, ""
+    return _Line(page, text, min(character.left for character in solid), max(character.right for character in solid), top, top - bottom)
 
 
-def _without_running_heads(pages: list[list[_Line]], height: float) -> list[_Line]:
+def _without_running_heads(pages: Sequence[Sequence[_Line]], height: float) -> list[_Line]:
     """Drop page numbers, and lines in the outer tenth of the page that repeat on a third of the pages or more."""
     margin = height * 0.1
-    outer = Counter(
-        re.sub(r"\d+", "0", line.text) for page in pages for line in page if line.top > height - margin or line.top < margin
-    )
-    limit = max(3, len(pages) / 3)
-    kept = []
-    for page in pages:
-        for line in page:
-            is_outer = line.top > height - margin or line.top < margin
-            if is_outer and (_PAGE_NUMBER.fullmatch(line.text) or outer[re.sub(r"\d+", "0", line.text)] >= limit):
-                continue
-            kept.append(line)
-    return kept
+
+    def is_outer(line: _Line) -> bool:
+        return line.top > height - margin or line.top < margin
+
+    def shape(line: _Line) -> str:
+        return re.sub(r"\d+", "0", line.text)
+
+    repeated = Counter(shape(line) for lines in pages for line in lines if is_outer(line))
+    limit = max(2.0, len(pages) / 3)
+    return [
+        line for lines in pages for line in lines
+        if not (is_outer(line) and (_PAGE_NUMBER.fullmatch(line.text) or repeated[shape(line)] >= limit))
+    ]  # fmt: skip
 
 
-def _paragraphs(lines: list[_Line]) -> list[str]:
-    if not lines:
-        return []
-    size = statistics.median(line.height for line in lines) or 1.0
-    edges = sorted(line.right for line in lines if len(line.text) > 10) or [line.right for line in lines]
-    right_edge = edges[int(len(edges) * 0.9)]
-    left_edge = statistics.mode(round(line.left) for line in lines)
+def _paragraphs(lines: Sequence[_Line]) -> list[str]:
+    layout = _measure(lines)
     paragraphs: list[str] = []
     before: _Line | None = None
     for line in lines:
-        indented = line.left > left_edge + size
-        short = before is not None and before.right < right_edge - 1.7 * size
-        gap = before is not None and before.page == line.page and before.top - line.top > 2.6 * size
-        ended = before is not None and before.text.endswith(_SENTENCE_END)
-        if before is None or gap or (indented and (ended or short or not _runs_on(before, right_edge, size))) or (short and (ended or indented or _is_head(before))):
+        if before is None or _begins(before, line, layout):
             paragraphs.append(line.text)
         else:
-            paragraphs[-1] += _glue(paragraphs[-1], line.text)
+            paragraphs[-1] = glue(paragraphs[-1], line.text)
         before = line
     return paragraphs
 
 
-def _runs_on(line: _Line, right_edge: float, size: float) -> bool:
-    return line.right >= right_edge - 1.7 * size and not line.text.endswith(_SENTENCE_END)
+def _measure(lines: Sequence[_Line]) -> _Layout:
+    size = statistics.median([line.height for line in lines] or [1.0]) or 1.0
+    body = [line for line in lines if len(line.text) > 10] or list(lines)
+    lefts = Counter(round(line.left) for line in body)
+    left = min((edge for edge, count in lefts.items() if count >= 0.05 * len(body)), default=0)
+    rights = sorted(line.right for line in body) or [0.0]
+    pitches = [one.top - two.top for one, two in zip(lines, lines[1:], strict=False) if one.page == two.page and one.top > two.top]
+    indented = sum(1.5 * size < line.left - left < 2.6 * size for line in body)
+    return _Layout(left, rights[int(0.9 * (len(rights) - 1))], size, statistics.median(pitches or [size]), indented >= 0.05 * len(body))
+
+
+def _begins(before: _Line, line: _Line, layout: _Layout) -> bool:
+    """Tell whether a line begins a paragraph: by the gap above it, its size, its indent, or a line before it that ended early."""
+    size = layout.size
+    ended = ends_sentence(before.text)
+    missing = layout.right - before.right
+    if before.page == line.page and before.top - line.top > max(1.25 * layout.pitch, layout.pitch + 0.3 * size):
+        return True
+    if abs(before.height - line.height) > 0.2 * size or (ended and heading_level(line.text) is not None):
+        return True
+    if line.left > layout.left + size:
+        centred = abs(line.left - layout.left - (layout.right - line.right)) < size and line.left > layout.left + 2.6 * size
+        return not (centred and not ended and missing < 1.7 * size)
+    if layout.has_indents:
+        return missing > 6 * size and (ended or _is_head(before))
+    return missing > 1.7 * size and (ended or _is_head(before))
 
 
 def _is_head(line: _Line) -> bool:
     return len(line.text) < 40 and not line.text.endswith(("，", "、"))
-
-
-def _glue(before: str, after: str) -> str:
-    """Put a space between Latin words that a line end had parted; Chinese is joined directly."""
-    latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
-    return (" " if latin else "") + after
