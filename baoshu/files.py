@@ -18,7 +18,7 @@ from baoshu.errors import BaoshuError, OutputError
 def atomic_path(path: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``path`` that takes its place when the block ends without an error.
 
-    :raises OutputError: when the folder cannot be written.
+    :raises OutputError: when the folder or the file cannot be written, also while it is being written (a full disk).
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -33,6 +33,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
+    except OSError as error:
+        raise OutputError(str(path), error.strerror or str(error), "a file that can be written") from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -49,11 +51,18 @@ def write_json(path: Path, value: Any) -> None:
 
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
-    """Replace a file with one JSON value a line, whole or not at all; returns the number of rows."""
+    """Replace a file with one JSON value a line, whole or not at all; returns the number of rows.
+
+    A row with a lone surrogate, which UTF-8 has no bytes for, is written in ASCII with escapes.
+    """
     count = 0
-    with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as stream:
+    with atomic_path(path) as temporary, temporary.open("wb") as stream:
         for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
+            try:
+                line = json.dumps(row, ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                line = json.dumps(row).encode()
+            stream.write(line + b"\n")
             count += 1
     return count
 
@@ -61,11 +70,13 @@ def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
 def read_json(path: Path) -> Any:
     """Read a JSON file; a missing or broken one is a :class:`BaoshuError`."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise BaoshuError(str(path), "no such file") from error
-    except (OSError, ValueError) as error:
-        raise BaoshuError(str(path), f"not JSON ({error})") from error
+        raise BaoshuError(str(path), "no such file", "a JSON file", "Check the path.") from error
+    except OSError as error:
+        raise BaoshuError(str(path), error.strerror or str(error), "a JSON file that can be read") from error
+    except (ValueError, RecursionError) as error:
+        raise BaoshuError(str(path), f"not JSON ({error})", "a JSON file") from error
 
 
 def read_jsonl(path: Path, failures: list[BaoshuError] | None = None) -> Iterator[dict[str, Any]]:

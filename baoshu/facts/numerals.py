@@ -12,7 +12,7 @@ from decimal import Decimal
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"两": 2, "俩": 2, "仨": 3}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "拾": 10, "佰": 100, "仟": 1000}
 _DIGIT = f"[{''.join(_DIGITS)}]"
-_POWER = "[十百万亿拾佰仟]|千(?![瓦伏米克卡赫升焦帕安乏])"
+_POWER = "[十万亿拾佰仟]|百(?!分)|千(?![瓦伏米克卡赫升焦帕安乏])"
 _NEIGHBOURS = "|".join(f"{a}、?{b}" for a, b in [*zip("一二三四五六七八", "二三四五六七八九", strict=True), ("两", "三"), ("三", "五"), ("三", "两")])
 _TOKEN = re.compile(
     rf"(?P<arabic>\d+(?:\.\d+)?)|(?P<pair>(?:{_NEIGHBOURS})(?!{_DIGIT}))|(?P<chinese>{_DIGIT}+(?:点{_DIGIT}+)?)"

@@ -141,7 +141,7 @@ def _single_words(text: str, years: Years) -> Iterator[tuple[int, int, int, int]
     for plan in find_plans(text):
         if re.match("末|收官", text[plan.end :]):
             yield plan.start, plan.end, plan.last, plan.last
-        elif re.match("期间|时期|以来|累计|年均|这?五年", text[plan.end :]):
+        elif re.match("期间|时期|以来|累计|年均|[的这]?五年", text[plan.end :]):
             yield plan.start, plan.end, plan.first, plan.last
     if delivered is None or reported is None:
         return

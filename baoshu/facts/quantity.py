@@ -74,9 +74,9 @@ def _doubling(text: str) -> Quantity | None:
 
 
 def _fraction(text: str) -> Quantity | None:
-    """Read 三分之一, 1/3, 百分之八十, 千分之三, 一半."""
-    if text in ("一半", "半数", "半"):
-        return Quantity(0.5)
+    """Read 三分之一, 1/3, 百分之八十, 千分之三, 一半, 半小时."""
+    if half := re.fullmatch(r"(?:一半|半数|半)|半(个?(?:小时|月|年|天))", text):
+        return Quantity(0.5, unit=half[1] or "")
     if match := re.fullmatch(r"(百|千)分之(.+)", text):
         inner = _count(match[2])
         return replace(inner, unit="%" if match[1] == "百" else "‰") if inner and not inner.unit else None
@@ -114,7 +114,8 @@ def _count(text: str) -> Quantity | None:
     number, unit = _half(number, unit)
     if minutes := re.fullmatch(r"(个?小时)零?(\d+)分钟?", unit):
         number, unit = number + Decimal(minutes[2]) / 60, minutes[1]
-    if unit == "成":
+    if tenths := re.fullmatch("成([多余])?", unit):
+        number_high = number + 1 if tenths[1] else number_high
         number, number_high, unit = number * 10, number_high and number_high * 10, "%"
     unit = "百分点" if unit == "个百分点" else unit
     return Quantity(float(number), None if number_high is None else float(number_high), unit, negative=sign is not None)

@@ -23,7 +23,7 @@ from spacy.training import Example, validate_examples
 from baoshu.errors import ModelError
 from baoshu.pipeline.crf import loss_and_gradient, marginals, viterbi
 from baoshu.pipeline.features import FEATURES, FEATURES_VERSION, batch_features
-from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, balanced_span, cut_sequences, gold_tags, tagged_spans
+from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, balanced_spans, cut_sequences, gold_tags, tagged_spans
 
 SCORES_KEY = "baoshu_ent_scores"
 _AVERAGE_FROM = 2.0  # epochs before averaging starts
@@ -215,8 +215,8 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         offset = 0
         for text in texts:
             end = offset + len(text)
-            spans = (balanced_span(text, span) for span in tagged_spans(tags[offset:end]))
-            found.append([(s, e, self._labels[label], float(chosen[offset + s : offset + e].min())) for s, e, label in spans if e > s])
+            spans = balanced_spans(text, list(tagged_spans(tags[offset:end])))
+            found.append([(s, e, self._labels[label], float(chosen[offset + s : offset + e].min())) for s, e, label in spans])
             offset = end
         return found
 

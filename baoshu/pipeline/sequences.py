@@ -97,6 +97,18 @@ def tagged_spans(tags: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
         yield first, last + 1, (int(tags[first]) - 1) // 4
 
 
+def balanced_spans(text: str, spans: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield the spans with balanced quotes; one that would then reach into its neighbour, or be empty, stays as it is."""
+    last = 0
+    for index, span in enumerate(spans):
+        start, end, label = balanced_span(text, span)
+        limit = spans[index + 1][0] if index + 1 < len(spans) else len(text)
+        if not last <= start < end <= limit:
+            start, end, label = span
+        yield start, end, label
+        last = end
+
+
 def balanced_span(text: str, span: tuple[int, int, int]) -> tuple[int, int, int]:
     """Return a span whose quotes and brackets are balanced: an opening one is taken in when it stands directly before the
     span, else a lone one at the edge is left out."""

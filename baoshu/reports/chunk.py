@@ -7,7 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 
 from baoshu.files import sha256
-from baoshu.reports.headings import addresses_meeting, bullet_heading, head_length, is_attachment_head, is_glossary_head, is_plain_heading, split_heading
+from baoshu.reports.headings import (
+    addresses_meeting,
+    bullet_heading,
+    head_length,
+    is_attachment_head,
+    is_glossary_head,
+    is_plain_heading,
+    split_heading,
+)
 from baoshu.types import Chunk, Report
 
 _SENTENCE = re.compile(r"[^。！？；]*(?:[。！？；]+[”’」』）》】]*|$)")

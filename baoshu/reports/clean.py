@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from baoshu.reports.furniture import is_furniture, opens_related
 from baoshu.reports.headings import heading_level, is_glossary_head, is_salutation
@@ -62,7 +63,7 @@ def _without_related(lines: Sequence[Line]) -> Sequence[Line]:
 def _without_page_numbers(lines: Sequence[Line]) -> Sequence[Line]:
     """Drop lines of bare digits when there are three or more and each is one above the last."""
     numbers = [int(line.text) for line in lines if re.fullmatch(r"\d{1,3}", line.text, re.ASCII)]
-    if len(numbers) < 3 or any(after - before != 1 for before, after in zip(numbers, numbers[1:], strict=False)):
+    if len(numbers) < 3 or any(after - before != 1 for before, after in pairwise(numbers)):
         return lines
     return [line for line in lines if not re.fullmatch(r"\d{1,3}", line.text, re.ASCII)]
 

@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass, field
 from io import BytesIO
 
-from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import ParseError, XMLParser  # type: ignore[import-untyped]
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, XMLParser
 
 from baoshu.errors import ReportError
 from baoshu.reports.join import join_row

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from baoshu.reports.headings import begins_bullet, head_length, heading_level, is_glossary_head
 
-_ENDS = tuple("。！？；：…!?;:") + ("——",)
+_ENDS = (*"。！？；：…!?;:", "——")
 _CLOSING = "”’」』）》】)"
 _NEVER_FIRST = "，。、；：！？”’）》】」』,"
 _MAX_WRAP_COLUMNS = 160

@@ -7,8 +7,9 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 
 from baoshu.errors import ReportError
 from baoshu.reports.headings import heading_level
@@ -21,6 +22,10 @@ _MIN_CHARACTERS_A_PAGE = 10
 _MAX_SCANNED_SHARE = 0.25
 # Spaces between Chinese characters narrower than this, in character sizes, come from justified typesetting.
 _REAL_SPACE, _GENERATED_SPACE = 0.15, 0.5
+# How far from the right edge, in character sizes, the last line of a paragraph ends: where indents or gaps mark paragraphs,
+# a line that an unbreakable number made a little shorter is not yet one.
+_EARLY, _EARLY_MARKED = 1.7, 6.0
+_MAX_REST = 4  # characters of a centred …会议上 that went over to a second line
 
 
 @dataclass(slots=True)
@@ -36,22 +41,23 @@ class _Line:
 @dataclass(slots=True)
 class _Character:
     text: str
+    generated: bool
     left: float
     bottom: float
     right: float
     top: float
-    generated: bool
 
 
 @dataclass(slots=True)
 class _Layout:
-    """Measures of the type area: edges, character size, distance from line to line; whether paragraphs are indented."""
+    """Measures of the type area: edges, character size, the gap that parts paragraphs; whether indents or gaps mark them."""
 
     left: float
     right: float
     size: float
-    pitch: float
+    gap: float
     has_indents: bool
+    has_gaps: bool
 
 
 def read_pdf(data: bytes, where: str) -> list[str]:
@@ -94,8 +100,8 @@ def _lines(page: pypdfium2.PdfPage, number: int) -> list[_Line]:
             text = chr(pypdfium2.raw.FPDFText_GetUnicode(text_page.raw, index)).replace("\ufffe", "-")
             if text in "\r\n\x00":
                 continue
-            box = text_page.get_charbox(index, loose=True)
-            character = _Character(text, *box, generated=bool(pypdfium2.raw.FPDFText_IsGenerated(text_page.raw, index)))
+            generated = pypdfium2.raw.FPDFText_IsGenerated(text_page.raw, index) == 1
+            character = _Character(text, generated, *text_page.get_charbox(index, loose=True))
             if lines[-1] and not bottom <= (character.bottom + character.top) / 2 <= top and not text.isspace():
                 lines.append([])
             if not lines[-1]:
@@ -165,9 +171,12 @@ def _measure(lines: Sequence[_Line]) -> _Layout:
     lefts = Counter(round(line.left) for line in body)
     left = min((edge for edge, count in lefts.items() if count >= 0.05 * len(body)), default=0)
     rights = sorted(line.right for line in body) or [0.0]
-    pitches = [one.top - two.top for one, two in zip(lines, lines[1:], strict=False) if one.page == two.page and one.top > two.top]
-    indented = sum(1.5 * size < line.left - left < 2.6 * size for line in body)
-    return _Layout(left, rights[int(0.9 * (len(rights) - 1))], size, statistics.median(pitches or [size]), indented >= 0.05 * len(body))
+    pitches = [before.top - line.top for before, line in pairwise(lines) if before.page == line.page and before.top > line.top]
+    pitch = statistics.median(pitches or [size])
+    gap = max(1.25 * pitch, pitch + 0.3 * size)
+    indents = sum(1.5 * size < line.left - left < 2.6 * size for line in body)
+    gaps = sum(pitch > gap for pitch in pitches)
+    return _Layout(left, rights[int(0.9 * (len(rights) - 1))], size, gap, indents >= 0.05 * len(lines), gaps >= 0.05 * len(lines))
 
 
 def _begins(before: _Line, line: _Line, layout: _Layout) -> bool:
@@ -175,16 +184,16 @@ def _begins(before: _Line, line: _Line, layout: _Layout) -> bool:
     size = layout.size
     ended = ends_sentence(before.text)
     missing = layout.right - before.right
-    if before.page == line.page and before.top - line.top > max(1.25 * layout.pitch, layout.pitch + 0.3 * size):
+    if before.page == line.page and before.top - line.top > layout.gap:
         return True
     if abs(before.height - line.height) > 0.2 * size or (ended and heading_level(line.text) is not None):
         return True
     if line.left > layout.left + size:
-        centred = abs(line.left - layout.left - (layout.right - line.right)) < size and line.left > layout.left + 2.6 * size
-        return not (centred and not ended and missing < 1.7 * size)
-    if layout.has_indents:
-        return missing > 6 * size and (ended or _is_head(before))
-    return missing > 1.7 * size and (ended or _is_head(before))
+        centred = line.left > layout.left + 2.6 * size and abs(line.left - layout.left - (layout.right - line.right)) < size
+        rests = centred and (len(line.text) <= _MAX_REST or not before.text.endswith(("会议", "会议上")))
+        return ended or missing > _EARLY * size or not rests
+    is_marked = layout.has_indents or (layout.has_gaps and before.page == line.page)
+    return missing > (_EARLY_MARKED if is_marked else _EARLY) * size and (ended or _is_head(before))
 
 
 def _is_head(line: _Line) -> bool:

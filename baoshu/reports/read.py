@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from glob import glob, has_magic
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,12 @@ from baoshu.reports.pdf import read_pdf
 from baoshu.types import Report
 
 SUFFIXES = (".txt", ".docx", ".pdf", ".html", ".htm")
+_KINDS = "txt, docx, pdf or html"
 _RESAVE = {".doc": "Word", ".wps": "WPS", ".ofd": "an OFD reader", ".rtf": "Word"}
+_MAGIC = ((b"%PDF-", "a PDF", ".pdf"), (b"PK\x03\x04", "a zip or Word file", ".docx"), (b"\xd0\xcf\x11\xe0", "an old Office file", ".doc"))
 _MAX_BYTES = 200_000_000
-_MIN_CHARACTERS = 1
+# What no text format of the results can carry: control characters, lone surrogates, noncharacters.
+_ILLEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +42,27 @@ def read_report(path: str | Path, *, report_id: str | None = None) -> Report:
     """Read a txt, docx, pdf or html report.
 
     :param report_id: The report's id; by default the file's name without its suffix.
-    :returns: The report with its clean text, paragraphs separated by line feeds. Lone surrogates become U+FFFD.
+    :returns: The report with its clean text, paragraphs separated by line feeds. Control characters and lone surrogates
+        become U+FFFD.
     :raises ReportError: when the file is missing, empty, of an unknown kind or cannot be read.
     """
     path = Path(path)
-    data = _read_bytes(path)
-    lines = _raw_lines(data, path)
-    paragraphs = clean_lines(line.encode("utf-16", "surrogatepass").decode("utf-16", "replace") for line in lines)
-    text = "\n".join(paragraphs)
-    if len(text) < _MIN_CHARACTERS:
+    lines = [_legible(line) for line in _raw_lines(_read_bytes(path), path)]
+    paragraphs = clean_lines(lines)
+    if not paragraphs:
         raise ReportError(str(path), "no text is left after cleaning", "the text of a report")
-    metadata = read_metadata(paragraphs, [line for line in lines if line.strip()])
-    return Report(report_id or path.stem, text, sha256(text), source=str(path), **asdict(metadata))
+    text = "\n".join(paragraphs)
+    return Report(report_id or path.stem, text, sha256(text), source=str(path), **asdict(read_metadata(paragraphs, lines)))
 
 
 def find_sources(arguments: Iterable[str | Path]) -> tuple[list[Source], list[Path], list[BaoshuError]]:
-    """Resolve files, folders and globs.
+    """Resolve files, folders and globs; a file that several arguments name is taken once.
 
     The id of a file is its path relative to the argument without its suffix, ``/`` written ``__``; a clash
-    gets a number from 2 on.
+    gets a number from 2 on. Hidden files and folders are passed over.
 
-    :returns: Sources in order, files in folders that are of no known kind, and an error for each argument that is
-        missing, named outright but of an unknown kind, or holds no report.
+    :returns: Sources in order, files in folders and globs that are of no known kind, and an error for each argument
+        that is missing or holds no report, and for each folder that cannot be listed.
     """
     found: list[tuple[Path, str]] = []
     skipped: list[Path] = []
@@ -67,22 +70,26 @@ def find_sources(arguments: Iterable[str | Path]) -> tuple[list[Source], list[Pa
     for argument in arguments:
         path = Path(argument)
         if path.is_dir():
-            files = [Path(folder) / name for folder, _, names in sorted(os.walk(path)) for name in sorted(names)]
-            fitting = [file for file in files if file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$"))]
-            skipped.extend(file for file in files if file not in set(fitting) and not file.name.startswith("."))
-            found.extend((file, _relative_id(file, path)) for file in fitting)
+            files = list(_files(path, errors))
+            fitting = [file for file in files if _is_report(file)]
             if not fitting:
-                errors.append(ReportError(str(path), "a folder with no report", "txt, docx, pdf or html files inside"))
+                errors.append(ReportError(str(path), "a folder with no report", f"{_KINDS} files inside"))
         elif path.is_file():
-            found.append((path, path.stem))
+            files = fitting = [path]
+            path = path.parent
         elif has_magic(str(argument)):
-            matches = [Path(match) for match in sorted(glob(str(argument), recursive=True)) if Path(match).is_file()]
-            root = Path(os.path.commonpath([match.parent for match in matches])) if matches else path
-            found.extend((match, _relative_id(match, root)) for match in matches)
-            if not matches:
-                errors.append(ReportError(str(argument), "no file matches", "a glob that matches reports"))
+            files = [Path(match) for match in sorted(glob(str(argument), recursive=True)) if Path(match).is_file()]
+            is_named = path.suffix and not has_magic(path.suffix)
+            fitting = files if is_named else [file for file in files if _is_report(file)]
+            path = Path(os.path.commonpath([file.parent for file in files])) if files else path
+            if not fitting:
+                errors.append(ReportError(str(argument), "no report matches", f"a glob that matches {_KINDS} files"))
         else:
+            files = fitting = []
             errors.append(ReportError(str(path), "no such file or folder", "a report, a folder or a glob", "Check the path."))
+        kept = set(fitting)
+        found.extend((file, "__".join(file.relative_to(path).with_suffix("").parts)) for file in fitting)
+        skipped.extend(file for file in files if file not in kept)
     return _numbered(found), skipped, errors
 
 
@@ -94,15 +101,18 @@ def report_row(report: Report) -> dict[str, Any]:
 def report_from_row(row: dict[str, Any], where: str = "row") -> Report:
     """Read a row of ``baoshu ingest`` back; unknown keys are ignored.
 
-    :raises ReportError: when report_id or text is missing or of the wrong type.
+    :raises ReportError: when report_id or text is missing, or a value is of the wrong type.
     """
+    hint = "Write such rows with: baoshu ingest"
     for key in ("report_id", "text"):
         if not isinstance(row.get(key), str) or not row[key]:
-            raise ReportError(where, f"{key} is {row.get(key)!r}", "a non-empty string", "Write such rows with: baoshu ingest")
-    known = {name: row.get(name) for name in Report.__dataclass_fields__}
-    known["text_sha256"] = sha256(row["text"])
-    known["source"] = row.get("source") or where
-    return Report(**known)
+            raise ReportError(where, f"{key} is {row.get(key)!r}", "a non-empty string", hint)
+    values: dict[str, Any] = {key: row.get(key) for key in Report.__dataclass_fields__}
+    for key, value in values.items():
+        kind = int if key in ("year", "reported_year") else str
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise ReportError(where, f"{key} is {value!r}", "an integer or null" if kind is int else "a string or null", hint)
+    return Report(**{**values, "text_sha256": sha256(row["text"]), "source": row.get("source") or where})
 
 
 def equal_texts(reports: Iterable[Report]) -> Iterator[tuple[str, str]]:
@@ -117,19 +127,24 @@ def equal_texts(reports: Iterable[Report]) -> Iterator[tuple[str, str]]:
 def _read_bytes(path: Path) -> bytes:
     where = str(path)
     suffix = path.suffix.lower()
-    if suffix in _RESAVE:
-        raise ReportError(where, f"a {suffix} file", "txt, docx, pdf or html", f"Open it in {_RESAVE[suffix]} and save it as .docx or .pdf.")
-    if suffix not in SUFFIXES:
-        raise ReportError(where, f"unknown kind of file {suffix or '(no suffix)'}", "txt, docx, pdf or html")
     try:
         size = path.stat().st_size
+        if path.is_dir():
+            raise ReportError(where, "a folder", f"a {_KINDS} file", "Name a file inside, or read the folder with: baoshu ingest")
+        if suffix in _RESAVE:
+            raise ReportError(where, f"a {suffix} file", _KINDS, f"Open it in {_RESAVE[suffix]} and save it as .docx or .pdf.")
+        if suffix not in SUFFIXES:
+            raise ReportError(where, f"unknown kind of file {suffix or '(no suffix)'}", _KINDS, "Rename it if it is one of these.")
         if size > _MAX_BYTES:
-            raise ReportError(where, f"{size:,} bytes", "at most 200 MB", "Split the file.")
+            raise ReportError(where, f"{size:,} bytes", f"at most {_MAX_BYTES:,} bytes", "Split the file.")
         data = path.read_bytes()
     except OSError as error:
         raise ReportError(where, error.strerror or str(error), "a readable file", "Check the path.") from error
     if not data:
-        raise ReportError(where, "empty file", "the text of a report")
+        raise ReportError(where, "empty file", "the text of a report", "Download or export it again.")
+    for magic, what, right in _MAGIC:
+        if data.startswith(magic) and suffix != right and (suffix, right) != (".docx", ".doc"):
+            raise ReportError(where, f"{what} named {suffix}", f"a {suffix} file", f"Rename it to {right}.")
     return data
 
 
@@ -146,20 +161,37 @@ def _raw_lines(data: bytes, path: Path) -> list[str]:
             return split_lines(decode(data, where))
 
 
-def _relative_id(file: Path, root: Path) -> str:
-    return "__".join(file.relative_to(root).with_suffix("").parts)
+def _legible(line: str) -> str:
+    paired = line.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return _ILLEGIBLE.sub("\ufffd", paired)
 
 
-def _numbered(found: list[tuple[Path, str]]) -> list[Source]:
-    counts: Counter[str] = Counter()
+def _files(folder: Path, errors: list[BaoshuError]) -> Iterator[Path]:
+    """Yield the files of a folder and of the folders in it, sorted, hidden ones left out; what cannot be listed is an error."""
+
+    def fail(error: OSError) -> None:
+        errors.append(ReportError(error.filename or str(folder), error.strerror or str(error), "a folder that can be listed"))
+
+    for parent, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(parent) / name for name in sorted(names) if not name.startswith((".", "~$")))
+
+
+def _is_report(file: Path) -> bool:
+    return file.suffix.lower() in SUFFIXES
+
+
+def _numbered(found: Iterable[tuple[Path, str]]) -> list[Source]:
+    """Give each file its id, numbering clashes; a file that was found before is left out."""
     sources: list[Source] = []
+    seen: set[Path] = set()
     taken: set[str] = set()
     for path, report_id in found:
-        counts[report_id] += 1
-        unique = report_id
-        while unique in taken:
-            counts[report_id] += 1
-            unique = f"{report_id}-{counts[report_id] - 1}"
+        if path.resolve() in seen:
+            continue
+        seen.add(path.resolve())
+        numbers = (f"{report_id}-{number}" for number in count(2))
+        unique = report_id if report_id not in taken else next(one for one in numbers if one not in taken)
         taken.add(unique)
         sources.append(Source(path, unique))
     return sources

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoshu.pipeline.sequences import allowed_tags, balanced_span, cut_sequences, tagged_spans
+from baoshu.pipeline.sequences import allowed_tags, balanced_span, balanced_spans, cut_sequences, tagged_spans
 
 
 @given(st.lists(st.text(alphabet="甲乙，。；！𠀀😀\n", min_size=1, max_size=700), min_size=1, max_size=5))
@@ -49,3 +49,17 @@ def test_spans_are_widened_or_narrowed_until_quotes_balance(text, span, expected
     start = text.index(span)
     start, end, _ = balanced_span(text, (start, start + len(span), 0))
     assert text[start:end] == expected
+
+
+def test_a_widened_span_never_reaches_into_its_neighbour():
+    text = "甲“乙丙”丁"
+    assert list(balanced_spans(text, [(0, 2, 0), (2, 5, 1)])) == [(0, 2, 0), (2, 5, 1)]
+
+
+@given(st.text(alphabet="“”《》（）()甲", max_size=12), st.lists(st.integers(0, 12), max_size=8))
+def test_balancing_keeps_spans_flat_and_in_the_text(text, edges):
+    cuts = sorted({edge for edge in edges if edge <= len(text)})
+    spans = [(a, b, 0) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    found = list(balanced_spans(text, spans))
+    assert len(found) == len(spans)
+    assert all(a < b for a, b, _ in found) and all(x[1] <= y[0] for x, y in zip(found, found[1:], strict=False))
