@@ -49,11 +49,25 @@ def count_exact(gold: set[Any], predicted: set[Any]) -> Counts:
 
 
 def count_partial(gold: set[SpanKey], predicted: set[SpanKey]) -> Counts:
-    """Count spans of the right label, exact ones as 1, overlapping ones as ½ (MUC-5, Chinchor & Sundheim 1993)."""
+    """Count spans of the right label, exact ones as 1, overlapping ones as ½ (MUC-5, Chinchor & Sundheim 1993).
+
+    Each span counts for one pair at most.
+    """
     exact = gold & predicted
-    rest_gold, rest_predicted = gold - exact, predicted - exact
-    half = sum(any(g[2] == p[2] and g[0] < p[1] and p[0] < g[1] for g in rest_gold) for p in rest_predicted)
-    return Counts(len(exact) + min(half, len(rest_gold)) / 2, len(predicted), len(gold))
+    half = sum(_overlapping({s for s in gold - exact if s[2] == label}, {s for s in predicted - exact if s[2] == label}) for label in LABELS)
+    return Counts(len(exact) + half / 2, len(predicted), len(gold))
+
+
+def _overlapping(gold: set[SpanKey], predicted: set[SpanKey]) -> int:
+    """Return how many pairs of overlapping spans there are when each of two flat sets lends a span to one pair only."""
+    pairs, waiting = 0, sorted(predicted)
+    for start, end, _ in sorted(gold):
+        while waiting and waiting[0][1] <= start:
+            waiting.pop(0)
+        if waiting and waiting[0][0] < end:
+            waiting.pop(0)
+            pairs += 1
+    return pairs
 
 
 def count_annotation(gold: Annotation, predicted: Annotation) -> dict[str, Counts]:

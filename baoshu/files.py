@@ -34,6 +34,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
     except OSError as error:
+        if error.filename not in (None, name):
+            raise  # of another file, read while this one is written
         raise OutputError(str(path), error.strerror or str(error), "a file that can be written") from error
     finally:
         temporary.unlink(missing_ok=True)

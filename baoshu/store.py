@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ CHINESE_HEADERS = {
 _LISTS = ("section", "places")
 _INTEGERS = ("report_year", "start", "end", "subject_start", "subject_end")
 _FLOATS = ("number", "number_high", "confidence")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+_XLSX_ROWS, _XLSX_CHARACTERS = 1_048_575, 32_767
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def check_output(path: Path) -> None:
@@ -31,11 +34,14 @@ def check_output(path: Path) -> None:
         raise OutputError(str(path), f"unknown kind of output {path.suffix or '(no suffix)'}", "a name ending in " + " ".join(SUFFIXES))
 
 
-def write_facts(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool = False) -> int:
+def write_facts(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool = False, reports: Collection[str] = ()) -> int:
     """Write fact rows to a file whose suffix names the format; returns their number.
 
+    Lists are joined by " / " in CSV and XLSX. When ``rows`` raises, the file is as it was before.
+
     :param excel: CSV for people: UTF-8 with BOM, Chinese headers, cells that could be formulas written as text (XLSX always is).
-    :raises OutputError: for an unknown suffix or a place that cannot be written.
+    :param reports: For a DuckDB database: ids whose facts are replaced even when they have no row; looked at after the last row.
+    :raises OutputError: for an unknown suffix, a place that cannot be written, and more rows or characters than XLSX holds.
     """
     check_output(path)
     match path.suffix.lower():
@@ -48,7 +54,7 @@ def write_facts(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool = Fal
         case ".xlsx":
             return _write_xlsx(path, rows)
         case _:
-            return _write_duckdb(path, rows)
+            return _write_duckdb(path, rows, reports)
 
 
 def _flat(row: dict[str, Any], column: str) -> Any:
@@ -65,10 +71,13 @@ def _write_csv(path: Path, rows: Iterable[dict[str, Any]], *, excel: bool) -> in
     count = 0
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n" if excel else "\n")
+        quoting = csv.writer(stream, lineterminator="\r\n" if excel else "\n", quoting=csv.QUOTE_ALL)
         writer.writerow([CHINESE_HEADERS[c] for c in COLUMNS] if excel else COLUMNS)
         for row in rows:
             cells = [_flat(row, column) for column in COLUMNS]
-            writer.writerow([_guarded(cell) for cell in cells] if excel else cells)
+            # csv does not quote a lone carriage return by itself
+            careful = quoting if any(isinstance(cell, str) and "\r" in cell for cell in cells) else writer
+            careful.writerow([_guarded(cell) for cell in cells] if excel else cells)
             count += 1
     return count
 
@@ -111,7 +120,6 @@ def _write_parquet(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("事实")
@@ -119,12 +127,18 @@ def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     sheet.append([CHINESE_HEADERS[column] for column in COLUMNS])
     count = 0
     for row in rows:
+        if count == _XLSX_ROWS:
+            raise OutputError(str(path), f"more than {_XLSX_ROWS:,} facts", "what a sheet of XLSX holds", "Write to .csv, .parquet or .duckdb.")
         cells = []
         for column in COLUMNS:
             value = _flat(row, column)
-            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value)
             if isinstance(value, str):
+                if len(value) > _XLSX_CHARACTERS:
+                    raise OutputError(str(path), f"{column} of {len(value):,} characters", f"at most {_XLSX_CHARACTERS:,}", "Write to .csv or .parquet.")
+                cell = WriteOnlyCell(sheet, value=_NOT_XML.sub("\ufffd", value))
                 cell.data_type = "s"
+            else:
+                cell = WriteOnlyCell(sheet, value=value)
             cells.append(cell)
         sheet.append(cells)
         count += 1
@@ -133,40 +147,59 @@ def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     return count
 
 
-def _write_duckdb(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    """Replace the facts of each report that occurs, in one transaction; other reports stay."""
+def _write_duckdb(path: Path, rows: Iterable[dict[str, Any]], reports: Collection[str]) -> int:
+    """Replace the facts of each report that occurs in ``rows`` or ``reports``, in one transaction; other reports stay."""
     import duckdb
+
+    new = not path.exists()
+    done = False
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("BEGIN")
+            _prepare(connection, path)
+            count = _replace(connection, rows, reports)
+            connection.execute("COMMIT")
+            done = True
+    except (duckdb.Error, OSError) as error:
+        raise OutputError(
+            str(path), f"cannot be written as a DuckDB database ({error})", "a database of facts or a new file", "Is another program using it?"
+        ) from error
+    finally:
+        if new and not done:
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    return count
+
+
+def _prepare(connection: Any, path: Path) -> None:
+    types = {c: "VARCHAR[]" if c in _LISTS else "BIGINT" if c in _INTEGERS else "DOUBLE" if c in _FLOATS else "VARCHAR" for c in COLUMNS}
+    connection.execute("CREATE TABLE IF NOT EXISTS baoshu_schema (version INTEGER)")
+    version = connection.execute("SELECT max(version) FROM baoshu_schema").fetchone()[0]
+    if version is None:
+        connection.execute("INSERT INTO baoshu_schema VALUES (?)", [SCHEMA_VERSION])
+    elif version != SCHEMA_VERSION:
+        raise OutputError(str(path), f"schema version {version}", f"version {SCHEMA_VERSION}", "Write to a new file.")
+    connection.execute("CREATE TABLE IF NOT EXISTS facts (" + ", ".join(f'"{c}" {t}' for c, t in types.items()) + ")")
+
+
+def _replace(connection: Any, rows: Iterable[dict[str, Any]], reports: Collection[str]) -> int:
     import pyarrow as pa
 
-    types = {c: "VARCHAR[]" if c in _LISTS else "BIGINT" if c in _INTEGERS else "DOUBLE" if c in _FLOATS else "VARCHAR" for c in COLUMNS}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        connection = duckdb.connect(str(path))
-    except duckdb.Error as error:
-        raise OutputError(
-            str(path), f"not a DuckDB database that can be opened ({error})", "a database file", "Is another program using it?"
-        ) from error
-    count = 0
-    with connection:
-        connection.execute("BEGIN")
-        connection.execute("CREATE TABLE IF NOT EXISTS baoshu_schema (version INTEGER)")
-        version = connection.execute("SELECT max(version) FROM baoshu_schema").fetchone()
-        if version is None or version[0] is None:
-            connection.execute("INSERT INTO baoshu_schema VALUES (?)", [SCHEMA_VERSION])
-        elif version[0] != SCHEMA_VERSION:
-            raise OutputError(str(path), f"schema version {version[0]}", f"version {SCHEMA_VERSION}", "Write to a new file.")
-        connection.execute("CREATE TABLE IF NOT EXISTS facts (" + ", ".join(f'"{c}" {t}' for c, t in types.items()) + ")")
-        cleared: set[str] = set()
-        for batch in _batches(rows):
-            for report_id in sorted({row["report_id"] for row in batch} - cleared):
-                connection.execute("DELETE FROM facts WHERE report_id = ?", [report_id])
-                cleared.add(report_id)
-            table = pa.Table.from_pylist(batch, schema=parquet_schema())
-            connection.register("batch", table)
-            connection.execute("INSERT INTO facts SELECT * FROM batch")
-            connection.unregister("batch")
-            count += len(batch)
-        connection.execute("COMMIT")
+    count, cleared = 0, set[str]()
+
+    def clear(report_ids: Iterable[str]) -> None:
+        for report_id in sorted(set(report_ids) - cleared):
+            connection.execute("DELETE FROM facts WHERE report_id = ?", [report_id])
+            cleared.add(report_id)
+
+    for batch in _batches(rows):
+        clear(row["report_id"] for row in batch)
+        connection.register("batch", pa.Table.from_pylist(batch, schema=parquet_schema()))
+        connection.execute("INSERT INTO facts BY NAME SELECT * FROM batch")
+        connection.unregister("batch")
+        count += len(batch)
+    clear(reports)
     return count
 
 

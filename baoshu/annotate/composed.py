@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from baoshu.annotate.markup import parse_markup
@@ -34,11 +36,13 @@ def read_composed(path: Path) -> ComposedReport:
     :raises AnnotationError: for missing or wrong front matter, broken markup and spans that break the rules.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError as error:
         raise AnnotationError(str(path), "no such file", "a composed report") from error
     except UnicodeDecodeError as error:
         raise AnnotationError(str(path), f"not UTF-8 ({error.reason} at byte {error.start})", "UTF-8 text") from error
+    except OSError as error:
+        raise AnnotationError(str(path), error.strerror or str(error), "a file that can be read") from error
     metadata, body_start = _front_matter(lines, path)
     annotations = []
     for number, line in enumerate(lines[body_start:], start=body_start + 1):
@@ -82,6 +86,8 @@ def _front_matter(lines: list[str], path: Path) -> tuple[dict[str, str], int]:
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in _KEYS:
             raise AnnotationError(f"{path}:{number}", f"{line[:40]!r}", f"'key: value' with one of {', '.join(_KEYS)}")
+        if key.strip() in metadata:
+            raise AnnotationError(f"{path}:{number}", f"{key.strip()} stands twice", "each key once")
         metadata[key.strip()] = value.strip()
     raise AnnotationError(str(path), "front matter that is never closed", "a line of ---")
 
@@ -90,8 +96,10 @@ def _report(metadata: dict[str, str], text: str, path: Path) -> Report:
     if metadata["level"] not in LEVELS:
         raise AnnotationError(str(path), f"level: {metadata['level']}", f"one of {' '.join(LEVELS)}")
     for key in ("year", "reported_year"):
-        if metadata[key] and not metadata[key].isdigit():
+        if metadata[key] and not re.fullmatch("[12][0-9]{3}", metadata[key]):
             raise AnnotationError(str(path), f"{key}: {metadata[key]}", "a year, for example 2021")
+    if metadata["date"] and not _is_date(metadata["date"]):
+        raise AnnotationError(str(path), f"date: {metadata['date']}", "a day as 2021-01-25, or nothing")
     division = find_division(metadata["place"])
     return Report(
         report_id=path.stem, text=text, text_sha256=sha256(text), source=str(path), title=metadata["title"] or None,
@@ -101,3 +109,10 @@ def _report(metadata: dict[str, str], text: str, path: Path) -> Report:
         date=metadata["date"] or None, session=metadata["session"] or None,
         speaker=metadata["speaker"].split()[-1] if metadata["speaker"] else None,
     )  # fmt: skip
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False

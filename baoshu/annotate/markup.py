@@ -14,7 +14,7 @@ from baoshu.types import Annotation, Relation, Span, relation_type
 
 LETTERS = {"M": "METRIC", "V": "VALUE", "P": "PROJECT", "L": "PLACE"}
 _LETTER_OF = {label: letter for letter, label in LETTERS.items()}
-_HEAD = re.compile(r"(?:([MPL])(\d+)|(V))(?:([@>])((?:[MPL]\d+)(?:,[MPL]\d+)*))?")
+_HEAD = re.compile(r"(?:([MPL])([0-9]+)|(V))(?:([@>])((?:[MPL][0-9]+)(?:,[MPL][0-9]+)*))?")
 _EXPECTED = "{M1|…} {M1@L1|…} {P1|…} {L1|…} {V>M1|…} {V|…}"
 
 

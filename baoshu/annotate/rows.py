@@ -80,6 +80,8 @@ def row_to_annotation(row: dict[str, Any], where: str, *, utf16: bool = False, i
     text = row.get("text")
     if not isinstance(text, str) or not text:
         raise AnnotationError(where, f"text is {text!r}", "a non-empty string")
+    if "entities" not in row:
+        raise AnnotationError(where, f"no entities among the keys {', '.join(map(str, row))}", "{text, entities, relations}")
     convert = code_point_offsets(text) if utf16 else _same
     spans = []
     for entity in _items(row, "entities", where):
@@ -142,13 +144,15 @@ def _same(offset: int) -> int:
 
 
 def _integer(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value):
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
         raise ValueError(f"{value!r} is no whole number")
     return int(value)
 
 
 def _items(row: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    items = row.get(key) or []
+    items = row.get(key)
+    if items is None:
+        return []
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise AnnotationError(where, f"{key} is {type(items).__name__}", "a list of objects")
     return items

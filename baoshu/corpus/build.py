@@ -51,7 +51,7 @@ def split_reports(sizes: dict[str, int], *, dev: float, test: float, seed: int =
     """Assign whole reports to train, dev or test.
 
     Reports come in the order of a hash of seed and id, so that a new report moves few others; dev and test are
-    filled first, up to their share of the characters.
+    filled first, up to their share of the characters. Each part gets a report at least.
 
     :param sizes: Characters of each report.
     :raises CorpusError: when there are fewer than 3 reports.
@@ -60,16 +60,17 @@ def split_reports(sizes: dict[str, int], *, dev: float, test: float, seed: int =
         raise CorpusError("corpus", f"{len(sizes)} annotated reports", "at least 3: one each for train, dev and test")
     order = sorted(sizes, key=lambda report_id: hashlib.sha256(f"{seed}:{report_id}".encode()).hexdigest())
     total = sum(sizes.values())
+    shares, filled = {"test": test * total, "dev": dev * total}, {"test": 0, "dev": 0}
     split: dict[str, str] = {}
-    filled = {"dev": 0, "test": 0}
-    for report_id in order:
-        for part, share in (("test", test), ("dev", dev)):
-            if filled[part] < share * total and (filled[part] == 0 or filled[part] + sizes[report_id] <= share * total * 1.25):
-                split[report_id] = part
-                filled[part] += sizes[report_id]
-                break
-        else:
-            split[report_id] = "train"
+    for left, report_id in zip(range(len(order), 0, -1), order, strict=True):
+        empty = [part for part in ("test", "dev", "train") if part not in split.values()]
+        if left == len(empty):
+            split[report_id] = empty[0]
+            continue
+        fits = (p for p, share in shares.items() if filled[p] < share and (p in empty or filled[p] + sizes[report_id] <= 1.25 * share))
+        split[report_id] = part = next(fits, "train")
+        if part != "train":
+            filled[part] += sizes[report_id]
     return split
 
 

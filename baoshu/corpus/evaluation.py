@@ -12,7 +12,7 @@ from baoshu.annotate.rows import row_to_annotation
 from baoshu.corpus.align import doc_to_annotation
 from baoshu.errors import CorpusError
 from baoshu.evaluate import score_reports
-from baoshu.files import read_jsonl
+from baoshu.files import read_jsonl_lines
 from baoshu.types import Annotation
 
 
@@ -23,9 +23,9 @@ def evaluate_part(nlp: Language, corpus: Path, part: str) -> dict[str, Any]:
     """
     path = corpus / "annotations.jsonl"
     gold: dict[str, list[Annotation]] = {}
-    for row in read_jsonl(path):
+    for number, row in read_jsonl_lines(path) if path.is_file() else ():
         if row.get("part") == part:
-            gold.setdefault(row["report_id"], []).append(row_to_annotation(row, str(path), id=row["chunk_id"]))
+            gold.setdefault(str(row.get("report_id")), []).append(row_to_annotation(row, f"{path}:{number}"))
     chunks = [annotation for annotations in gold.values() for annotation in annotations]
     if not chunks:
         raise CorpusError(str(path), f"no chunk of the part {part}", "a built corpus", "Run: baoshu corpus build annotations corpus")

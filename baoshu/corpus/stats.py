@@ -7,11 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from baoshu.annotate.composed import ComposedReport, read_all_composed
+from baoshu.errors import CorpusError
 from baoshu.types import LABELS
 
 
 def corpus_statistics(annotations: Path) -> dict[str, Any]:
-    """Count the composed reports by kind, level, year and over all, and the distinct strings of each label."""
+    """Count the composed reports by kind, level, year and over all, and the distinct strings of each label.
+
+    :raises CorpusError: when the folder has no composed report.
+    """
     groups: dict[str, Counter[str]] = defaultdict(Counter)
     distinct: dict[str, set[str]] = {label: set() for label in LABELS}
     lengths: dict[str, Counter[int]] = {label: Counter() for label in LABELS}
@@ -25,6 +29,8 @@ def corpus_statistics(annotations: Path) -> dict[str, Any]:
             for span in annotation.spans:
                 distinct[span.label].add(annotation.value(span))
                 lengths[span.label][span.end - span.start] += 1
+    if not groups:
+        raise CorpusError(str(annotations / "composed"), "no composed report", "*.txt files", "See annotations/README.md")
     return {
         "groups": {name: _rates(counts) for name, counts in sorted(groups.items())},
         "distinct": {label: len(found) for label, found in distinct.items()},

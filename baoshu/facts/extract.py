@@ -1,7 +1,7 @@
 """Doc → facts, as a function and as the pipeline component ``baoshu_facts``."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -89,7 +89,7 @@ def _fact(
         number=quantity.number, number_high=quantity.number_high, unit=quantity.unit,
         measure=reading.measure, direction=reading.direction, bound=reading.bound, status=status, period=period,
         place=place, places=places, adcode=division.adcode if division else (None if places else context.adcode),
-        confidence=round(confidence, 4), model=context.model,
+        confidence=round(min(confidence, 1.0), 4), model=context.model,
     )  # fmt: skip
 
 
@@ -111,14 +111,14 @@ def chunk_contexts(report: Report, chunks: list[Chunk], model: str) -> list[Repo
 
 
 def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Report, list[Fact]]]:
-    """Yield each report with its facts; glossaries are left out. Chunks of all reports go through ``nlp.pipe`` together."""
+    """Yield each report with its facts; glossaries are left out."""
     model = model_name(nlp)
     for report in reports:
         chunks = split_report(report)
         contexts = chunk_contexts(report, chunks, model)
         wanted = [(chunk.text, context) for chunk, context in zip(chunks, contexts, strict=True) if not is_glossary(chunk)]
         facts: list[Fact] = []
-        with nlp.select_pipes(disable=[name for name in ("facts",) if name in nlp.pipe_names]):
+        with nlp.select_pipes(disable=[name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_facts"]):
             for doc, context in nlp.pipe(wanted, as_tuples=True):
                 facts.extend(document_facts(doc, context))
         yield report, facts
@@ -137,9 +137,17 @@ def fact_row(fact: Fact) -> dict[str, Any]:
     return row
 
 
+def fact_from_row(row: Mapping[str, Any]) -> Fact:
+    """Return the fact of a row that :func:`fact_row` made."""
+    return Fact(**{**row, "section": tuple(row["section"]), "places": tuple(row["places"])})
+
+
 @Language.factory("baoshu_facts", requires=["doc.ents", "doc._.relations"], assigns=["doc._.facts"])
 class FactsComponent:
-    """Set ``doc._.facts``; the report around the document comes from ``doc.user_data["baoshu_context"]``."""
+    """Set ``doc._.facts``; the report around the document comes from ``doc.user_data["baoshu_context"]``, a :class:`ReportContext`.
+
+    The document keeps them as plain rows, so that it can be serialised.
+    """
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.nlp = nlp
@@ -148,9 +156,9 @@ class FactsComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Compute the facts of one document."""
         context = doc.user_data.get(CONTEXT_KEY) or ReportContext(model=model_name(self.nlp))
-        doc.user_data[_FACTS_KEY] = document_facts(doc, context)
+        doc.user_data[_FACTS_KEY] = [fact_row(fact) for fact in document_facts(doc, context)]
         return doc
 
 
 if not Doc.has_extension("facts"):
-    Doc.set_extension("facts", getter=lambda doc: doc.user_data.get(_FACTS_KEY, []))
+    Doc.set_extension("facts", getter=lambda doc: [fact_from_row(row) for row in doc.user_data.get(_FACTS_KEY, [])])

@@ -13,7 +13,7 @@ from baoshu.facts.years import YEAR, Years, arabic_years, find_plans
 from baoshu.types import Status
 
 _LOOKS_BACK = re.compile(r"回顾|总结|成就|成绩|答卷|走过|历程|情况|困难|问题|短板|教训")
-_LOOKS_AHEAD = re.compile(r"目标|任务|安排|打算|部署|展望|建议|要求|今后|实事|思路|计划|重点工作|怎么干|下一步|下半年")
+_LOOKS_AHEAD = re.compile(r"目标|任务|安排|打算|部署|展望|建议|要求|今后|实事|思路|计划|重点工作|怎么干|抓好|下一步|下半年")
 _PAST_FIVE = r"(?:过去|近|这|刚刚过去的)五年|五年(?:来|间|算)|本届政府|五载"
 _NEXT_FIVE = r"(?:今后|未来|下一个|接下来的?|新的?)五年"
 _PAST_ONE = r"过去一年|一年来|这一年|刚刚过去的|刚刚走过的|去年|上半年|半年来"

@@ -143,7 +143,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
     def update(self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None) -> dict[str, float]:
         """Take one step on a batch; the loss is the negative log likelihood a character.
 
-        :param drop: Not used; the field has no units to drop.
+        :param drop: Share of the features left out at random (feature noising, Wang et al. 2013), from NumPy's global generator.
         :param sgd: Not used; the component has its own step size.
         """
         losses = {} if losses is None else losses
@@ -157,6 +157,8 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         rows = np.concatenate([training.rows_of(example.predicted, self._feature_rows) for example in examples])
         gold = np.concatenate([gold_tags(example, self._labels) for example in examples])
         features = self._matrix(rows)
+        if drop:
+            features.data *= (np.random.random(features.nnz) >= drop) / np.float32(1 - drop)
         sequences = cut_sequences(texts)
         grid, inside = sequences.grid()
         scores = features @ training.weights

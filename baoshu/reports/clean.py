@@ -11,9 +11,8 @@ from baoshu.reports.furniture import is_furniture, opens_related
 from baoshu.reports.headings import heading_level, is_glossary_head, is_salutation
 from baoshu.reports.join import Line, columns, ends_sentence, join_lines
 
-_EDGE = " \t\xa0\x00\x1c\x1d\x1e\x1f\xad\u1680\u180e\u2000-\u200f\u202a-\u202f\u205f-\u206f\u3000\ufeff\ufffe"
-_LEADING = re.compile(f"[{_EDGE}]*")
-_TRAILING = re.compile(f"[{_EDGE}]+$")
+# Blanks of every kind, and characters without width, that stand at the edges of lines.
+_EDGE = " \t\xa0\xad\x00\x1c\x1d\x1e\x1f\u1680\u180e\u202f\u205f\u3000\ufeff\ufffe" + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _HEAD_LINES = 15
 _MAX_HEAD = 40
@@ -40,11 +39,11 @@ def _trim(lines: Iterable[str]) -> list[Line]:
     trimmed: list[Line] = []
     gap = False
     for line in lines:
-        start = _LEADING.match(line)
-        indent = start.end() if start else 0
-        text = _TRAILING.sub("", line[indent:])
+        text = line.lstrip(_EDGE)
+        blank = line[: len(line) - len(text)]
+        text = text.rstrip(_EDGE)
         if text:
-            trimmed.append(Line(text, columns(line[:indent]), gap))
+            trimmed.append(Line(text, columns(blank), gap))
         gap = not text
     return trimmed
 

@@ -16,6 +16,8 @@ _NEVER_FIRST = "，。、；：！？”’）》】」』,"
 _MAX_WRAP_COLUMNS = 160
 _MIN_WRAPPED_LINES = 5
 _MAX_CELL = 300
+_MAX_HEADING = 60
+_UNFINISHED_SESSION = re.compile(r"(?:^[—―-]|年.*月.*日|人民代表大会|人大).*(?<!会议)(?<!会议上)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def join_lines(lines: Sequence[Line]) -> list[str]:
         if number > 0 and wrapping and not joined:
             joined = _wraps(paragraphs[-1], lines[number - 1], line, wrapping, in_head=number <= head)
         if joined:
-            paragraphs[-1] = glue(paragraphs[-1], line.text)
+            paragraphs[-1] += line.text
         else:
             paragraphs.append(line.text)
     return paragraphs
@@ -67,7 +69,7 @@ def join_row(cells: Sequence[Sequence[str]]) -> list[str]:
 
 
 def glue(before: str, after: str) -> str:
-    """Join two pieces of text; Latin words that a line end had parted get a space, Chinese does not."""
+    """Join two typeset lines; Latin words that a line end had parted get a space, Chinese does not."""
     latin = before[-1:].isascii() and before[-1:].isalpha() and after[:1].isascii() and after[:1].isalpha()
     return f"{before} {after}" if latin else before + after
 
@@ -105,7 +107,9 @@ def _goes_on(paragraph: str, line: Line, *, in_head: bool) -> bool:
 def _wraps(paragraph: str, last: Line, line: Line, wrapping: _Wrapping, *, in_head: bool) -> bool:
     """Tell whether a line goes on with the paragraph because the line before it was cut at the edge."""
     length = wrapping.measure(last)
-    if length < 0.85 * wrapping.width or (in_head and not re.search("[，。]", paragraph)) or is_glossary_head(line.text):
+    if length < 0.85 * wrapping.width or is_glossary_head(line.text):
+        return False
+    if in_head and not (re.search("[，。]", paragraph) or _UNFINISHED_SESSION.search(paragraph) or line.text == "上"):
         return False
     if wrapping.has_indents and line.indent > wrapping.indent:
         return False
@@ -139,4 +143,4 @@ def _opens(text: str) -> bool:
 
 
 def _is_heading_only(paragraph: str) -> bool:
-    return heading_level(paragraph) is not None and "。" not in paragraph
+    return heading_level(paragraph) is not None and len(paragraph) <= _MAX_HEADING and not re.search("[。；：]", paragraph)
