@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from spacy.language import Language
 
 from baoshu.errors import BaoshuError, ReportError
 from baoshu.facts.extract import fact_row, report_facts
@@ -42,41 +46,88 @@ def expand(sources: Iterable[Source | Path]) -> Iterator[Work]:
 
 
 def extract_all(work: Iterable[Work], model: str, *, jobs: int = 1) -> Iterator[Outcome]:
-    """Yield the outcome of each input in order.
+    """Yield the outcome of each input in order; an input that ends its process is an outcome with an error.
 
     :param model: What :func:`baoshu.model.find_model` found.
-    :param jobs: Processes; each loads the model once.
+    :param jobs: Processes; each has the model once.
+    :raises ModelError: when the model cannot be loaded.
     """
+    _load(model)
     if jobs <= 1:
-        _load(model)
         yield from map(_extract_one, work)
         return
     items = iter(work)
-    with ProcessPoolExecutor(jobs, initializer=_load, initargs=(model,)) as pool:
-        pending: list[Future[Outcome]] = [pool.submit(_extract_one, item) for item in islice(items, 4 * jobs)]
-        while pending:
-            yield pending.pop(0).result()
-            pending.extend(pool.submit(_extract_one, item) for item in islice(items, 1))
+    waiting: deque[tuple[Work, Future[Outcome]]] = deque()
+    pool = _pool(jobs, model)
+    try:
+        while True:
+            for item in islice(items, 4 * jobs - len(waiting)):
+                waiting.append((item, _submit(pool, item)))
+            if not waiting:
+                return
+            item, future = waiting.popleft()
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                yield _extract_alone(item, model)
+                again = [one for one, _ in waiting]
+                pool.shutdown()
+                pool = _pool(jobs, model)
+                waiting = deque((one, _submit(pool, one)) for one in again)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-_NLP: Any = None
+def _pool(jobs: int, model: str) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(jobs, initializer=_load, initargs=(model,))
 
 
-def _load(model: str) -> None:
+def _submit(pool: ProcessPoolExecutor, item: Work) -> Future[Outcome]:
+    try:
+        return pool.submit(_extract_one, item)
+    except BrokenProcessPool as error:
+        broken: Future[Outcome] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _extract_alone(item: Work, model: str) -> Outcome:
+    """Process one input in a process of its own, after another process of its pool ended."""
+    with _pool(1, model) as pool:
+        try:
+            return _submit(pool, item).result()
+        except BrokenProcessPool:
+            where, report_id = _name(item)
+            return Outcome(report_id, [], ReportError(where, "its process ended", "a report that can be read", "Is the memory enough? Try --jobs 1."))
+
+
+def _name(item: Work) -> tuple[str, str]:
+    if isinstance(item, BaoshuError):
+        return item.where, item.where
+    return (str(item.path) if isinstance(item, Source) else item.report_id), item.report_id
+
+
+_NLP: tuple[str, Language] | None = None
+
+
+def _load(model: str) -> Language:
+    """Load the model once in this process; a forked one has it already."""
     global _NLP
-    _NLP = load_model(model)
+    if _NLP is None or _NLP[0] != model:
+        _NLP = (model, load_model(model))
+    return _NLP[1]
 
 
 def _extract_one(work: Work) -> Outcome:
     if isinstance(work, BaoshuError):
         return Outcome(work.where, [], work)
-    report_id = work.report_id
+    where, report_id = _name(work)
+    assert _NLP is not None
     try:
         report = work if isinstance(work, Report) else read_report(work.path, report_id=report_id)
-        _, facts = next(report_facts(_NLP, [report]))
+        _, facts = next(report_facts(_NLP[1], [report]))
         return Outcome(report_id, [fact_row(fact) for fact in facts])
     except BaoshuError as error:
         return Outcome(report_id, [], error)
     except Exception as error:  # one bad file must not end the run; it is listed with its reason
-        where = str(work.path) if isinstance(work, Source) else report_id
         return Outcome(report_id, [], ReportError(where, f"{type(error).__name__}: {error}", "a report that can be read", "Please report this file."))

@@ -9,9 +9,14 @@ from functools import cache
 from importlib.resources import files
 
 # Names of divisions that are common words or regions as well: alone they say nothing about a code.
-_COMMON_WORDS = frozenset(
-    ["中原", "城区", "郊区", "新区", "矿区", "合作", "和平", "东区", "西区", "南区", "北区", "新城", "城关", "红旗", "解放", "文化", "建设", "沙区", "高新区", "市中", "城中", "路北", "路南", "港口", "前进", "向阳", "东风", "新华", "团结", "长江", "黄河", "海港"]
-)
+_COMMON_WORDS = frozenset([
+    "中原", "城区", "郊区", "新区", "矿区", "合作", "和平", "东区", "西区", "南区", "北区", "新城", "城关", "红旗", "解放", "文化", "建设", "沙区",
+    "高新区", "市中", "城中", "路北", "路南", "港口", "前进", "向阳", "东风", "新华", "团结", "长江", "黄河", "海港",
+])  # fmt: skip
+# Names that mean a sea, lake, river or mountain unless the report is from around the division of that name.
+_NATURE = frozenset([
+    "太湖", "西湖", "东湖", "东海", "南海", "泰山", "衡山", "恒山", "天山", "千山", "蒙山", "崂山", "太子河", "沙河", "清水河", "右江", "柳江", "怒江", "元江", "嫩江",
+])  # fmt: skip
 _LEVEL_BY_RANK = {1: "省", 2: "市", 3: "县"}
 _ZONES = ("航空港经济综合实验区", "经济技术开发区", "高新技术产业开发区", "综合保税区", "保税区", "自贸片区", "自贸区", "综保区", "高新区", "经开区", "开发区", "新区", "航空港区", "空港", "港区", "港", "国际机场", "机场", "站")  # fmt: skip
 
@@ -57,25 +62,28 @@ def find_division(name: str, *, within: str | None = None) -> Division | None:
 
     A name that several divisions share is decided by ``within``; full names go before short ones, higher ranks before
     lower ones (吉林 is the province unless the report is from 吉林市's own). A zone or airport counts as
-    the division whose name it starts with (新郑综保区 → 新郑市).
+    the division whose name it starts with (新郑综保区 → 新郑市); 太湖 and the like are divisions only in reports of their city.
 
     :param within: Code of the report's own place; divisions that share its city, then its province, are preferred.
     """
     if not name or name in _COMMON_WORDS:
         return None
     candidates = _by_name().get(name, ())
-    if not candidates and name[-1] in "区县市":
-        candidates = _by_name().get(name[:-1], ()) if len(name) > 2 and name[:-1] not in _COMMON_WORDS else ()
+    if name in _NATURE:
+        candidates = tuple(one for one in candidates if within and one.adcode[:4] == within[:4])
+        return _choose(candidates, name, within) if candidates else None
+    if not candidates and len(name) > 2 and name[-1] in "区县市州旗" and name[:-1] not in _COMMON_WORDS:
+        candidates = tuple(one for one in _by_name().get(name[:-1], ()) if one.name.endswith(name[-1]))  # 管城区, 恩施州
     if candidates:
         return _choose(candidates, name, within)
-    for zone in _ZONES:
-        if name.endswith(zone) and len(name) > len(zone) + 1:
-            return find_division(name[: -len(zone)], within=within)
     for cut in range(len(name) - 2, 1, -1):
         head, tail = _by_name().get(name[:cut], ()), _by_name().get(name[cut:], ())
         inside = [low for low in tail for high in head if low.rank > high.rank and low.adcode.startswith(high.adcode[: 2 * high.rank])]
         if inside:
             return _choose(inside, name[cut:], within)
+    for zone in _ZONES:
+        if name.endswith(zone) and len(name) > len(zone) + 1:
+            return find_division(name[: -len(zone)], within=within)
     return None
 
 

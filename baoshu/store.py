@@ -134,7 +134,9 @@ def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
             value = _flat(row, column)
             if isinstance(value, str):
                 if len(value) > _XLSX_CHARACTERS:
-                    raise OutputError(str(path), f"{column} of {len(value):,} characters", f"at most {_XLSX_CHARACTERS:,}", "Write to .csv or .parquet.")
+                    raise OutputError(
+                        str(path), f"{column} of {len(value):,} characters", f"at most {_XLSX_CHARACTERS:,}", "Write to .csv or .parquet."
+                    )
                 cell = WriteOnlyCell(sheet, value=_NOT_XML.sub("\ufffd", value))
                 cell.data_type = "s"
             else:

@@ -11,7 +11,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from baoshu.cli.console import SOME_FAILED, err_console, report_error
+from baoshu.cli.console import SOME_FAILED, err_console, out_console, report_error
 from baoshu.errors import AnnotationError, BaoshuError
 from baoshu.types import Annotation
 
@@ -63,8 +63,7 @@ def agreement_cli(
     from baoshu.annotate.agree import agreement, differences
 
     failures: list[BaoshuError] = []
-    a = {one.id: one for one in _read(first, failures)}
-    b = {one.id: one for one in _read(second, failures)}
+    a, b = _by_id(first, failures), _by_id(second, failures)
     for failure in failures:
         report_error(failure)
     try:
@@ -78,14 +77,23 @@ def agreement_cli(
         for name, row in figures.items():
             if isinstance(row, dict):
                 table.add_row(name, *(f"{row[k]:.3f}" for k in "prf"), str(row["gold"]), str(row["pred"]))
-        err_console().print(table)
-        err_console().print(f"{figures['chunks']} chunks, {figures['characters']:,} characters, kappa on characters {figures['kappa']:.3f}")
+        out_console().print(table)
+        out_console().print(f"{figures['chunks']} chunks, {figures['characters']:,} characters, kappa on characters {figures['kappa']:.3f}")
     for number, difference in enumerate(differences(a, b)):
         if number >= show:
             break
         typer.echo(f"{difference.chunk_id} only {difference.only} {difference.kind} [{difference.value}] …{difference.context}…")
     if failures:
         sys.exit(SOME_FAILED)
+
+
+def _by_id(path: Path, failures: list[BaoshuError]) -> dict[str, Annotation]:
+    found: dict[str, Annotation] = {}
+    for one in _read(path, failures):
+        if one.id in found:
+            failures.append(AnnotationError(str(path), f"the chunk {one.id} stands twice", "one annotation a chunk", "The first one is compared."))
+        found.setdefault(one.id, one)
+    return found
 
 
 def _read(path: Path, failures: list[BaoshuError]) -> list[Annotation]:

@@ -18,6 +18,12 @@ OK, SOME_FAILED, WRONG_ARGUMENTS, NOTHING_DONE, INTERNAL, INTERRUPTED = 0, 1, 2,
 T = TypeVar("T")
 
 
+def out_console() -> Console:
+    """Return the console for results on stdout; a pipe gets wide lines."""
+    console = Console(soft_wrap=True, highlight=False)
+    return console if console.is_terminal else Console(soft_wrap=True, highlight=False, width=200)
+
+
 def err_console(*, quiet: bool = False) -> Console:
     """Return the console for progress and messages."""
     return Console(stderr=True, quiet=quiet, soft_wrap=True, highlight=False)

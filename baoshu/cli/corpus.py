@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from baoshu.cli.console import err_console, finish
+from baoshu.cli.console import err_console, finish, out_console
 from baoshu.errors import BaoshuError
 
 app = typer.Typer(no_args_is_help=True, help="Training corpus: check annotations, split, write DocBins, train the segmenter.")
@@ -115,5 +115,5 @@ def stats_cli(
     table = Table("", *columns)
     for name, row in statistics["groups"].items():
         table.add_row(name, *(f"{row[c]:,}" if isinstance(row[c], int) else f"{row[c]:.1f}" for c in columns))
-    err_console().print(table)
-    err_console().print("distinct strings: " + ", ".join(f"{k} {v:,}" for k, v in statistics["distinct"].items()))
+    out_console().print(table)
+    out_console().print("distinct strings: " + ", ".join(f"{k} {v:,}" for k, v in statistics["distinct"].items()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, finish, track
-from baoshu.errors import MissingExtra, ReportError
+from baoshu.cli.console import err_console, finish, track
+from baoshu.errors import BaoshuError, MissingExtra, OutputError, ReportError
 
 MODEL = typer.Option(None, "--model", "-m", help="Folder or package of the pipeline.", show_default="$BAOSHU_MODEL, training/model-best, zh_baoshu")
 
@@ -33,21 +32,11 @@ def suggest_cli(
     from baoshu.files import read_jsonl_or_errors, write_jsonl
     from baoshu.model import load_model
 
-    nlp = load_model(model)
-    counts: Counter[str] = Counter()
-
-    def rows() -> Iterator[dict[str, Any]]:
-        suggested = suggest_rows(nlp, read_jsonl_or_errors(source), str(source))
-        for row in track(suggested, total=None, what="suggesting", quiet=quiet):
-            counts["bad" if "error" in row else "good"] += 1
-            if "error" in row:
-                err_console().print(f"error {row['error']}", markup=False)
-            yield row
-
-    write_jsonl(out, rows())
-    err_console(quiet=quiet).print(f"{counts['good']} rows → {out}", markup=False)
-    if counts["bad"] or not counts["good"]:
-        sys.exit(SOME_FAILED if counts["bad"] else NOTHING_DONE)
+    failures: list[BaoshuError] = []
+    suggested = suggest_rows(load_model(model), read_jsonl_or_errors(source), str(source), failures)
+    count = write_jsonl(out, track(suggested, total=None, what="suggesting", quiet=quiet))
+    err_console(quiet=quiet).print(f"{count - len(failures)} rows → {out}", markup=False)
+    finish(out, failures, count)
 
 
 # fmt: off
@@ -68,9 +57,12 @@ def extract_cli(
     from baoshu.batch import expand, extract_all
     from baoshu.model import find_model
     from baoshu.reports.read import find_sources
-    from baoshu.store import check_output, write_facts
+    from baoshu.store import check_output
 
-    check_output(out)
+    try:
+        check_output(out)
+    except OutputError as error:
+        raise typer.BadParameter(error.message, param_hint="--out") from error
     if engine not in ("local", "ray"):
         raise typer.BadParameter(f"{engine!r}; expected local or ray", param_hint="--engine")
     if engine == "ray":
@@ -105,7 +97,7 @@ def extract_cli(
             yield from outcome.rows
 
     if sources or tables:
-        _write_unless_empty(write_facts, out, rows(), counts, excel)
+        _write_unless_empty(out, rows(), counts, seen, excel)
     summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "failed": len(failures)}
     if as_json:
         typer.echo(json.dumps(summary | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
@@ -114,8 +106,10 @@ def extract_cli(
     finish(out, failures, counts["reports"])
 
 
-def _write_unless_empty(write: Any, out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], excel: bool) -> None:
+def _write_unless_empty(out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], seen: set[str], excel: bool) -> None:
     """Write the rows; when no report could be read nothing is written, so that an old file stays."""
+    from baoshu.store import write_facts
+
     first = next(rows, None)
     if first is None and not counts["reports"]:
         return
@@ -125,7 +119,7 @@ def _write_unless_empty(write: Any, out: Path, rows: Iterator[dict[str, Any]], c
             yield first
         yield from rows
 
-    write(out, all_rows(), excel=excel)
+    write_facts(out, all_rows(), excel=excel, reports=seen)
 
 
 def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:

@@ -45,12 +45,11 @@ def main() -> None:
     except BaoshuError as error:
         report_error(error)
         sys.exit(NOTHING_DONE)
-    except KeyboardInterrupt:
-        err_console().print("interrupted; what was finished is on disk")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except (KeyboardInterrupt, SystemExit) as error:
+        if isinstance(error, KeyboardInterrupt) or error.code == INTERRUPTED:
+            err_console().print("interrupted; no file is half-written")
+            sys.exit(INTERRUPTED)
+        raise
     except Exception as error:
         if os.environ.get("BAOSHU_DEBUG"):
             traceback.print_exc()

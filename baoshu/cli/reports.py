@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from baoshu.cli.console import err_console, finish, track
-from baoshu.errors import BaoshuError
+from baoshu.errors import BaoshuError, ReportError
 from baoshu.files import read_jsonl_lines, write_jsonl
 from baoshu.reports.chunk import split_report
 from baoshu.reports.read import SUFFIXES, equal_texts, find_sources, read_report, report_from_row, report_row
@@ -57,18 +57,22 @@ def chunk_cli(
     # fmt: on
     failures: list[BaoshuError] = []
     chunks = []
-    done = 0
+    done: set[str] = set()
     for number, row in read_jsonl_lines(reports, failures):
+        where = f"{reports}:{number}"
         try:
-            chunks.extend(split_report(report_from_row(row, f"{reports}:{number}"), max_chars=max_chars))
-            done += 1
+            report = report_from_row(row, where)
+            if report.report_id in done:
+                raise ReportError(where, f"the report id {report.report_id} stands twice", "unique ids", "Rename one of them.")
+            chunks.extend(split_report(report, max_chars=max_chars))
+            done.add(report.report_id)
         except BaoshuError as error:
             failures.append(error)
     if done:
         write_jsonl(out, (asdict(chunk) for chunk in chunks))
-        err_console(quiet=quiet).print(f"{done} reports, {len(chunks)} chunks → {out}", markup=False)
-    finish(out, failures, done)
+        err_console(quiet=quiet).print(f"{len(done)} reports, {len(chunks)} chunks → {out}", markup=False)
+    finish(out, failures, len(done))
 
 
 def _is_empty_folder(path: Path) -> bool:
-    return path.is_dir() and not any(file.suffix.lower() in SUFFIXES for file in path.rglob("*"))
+    return path.is_dir() and not any(file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$")) for file in path.rglob("*"))

@@ -15,7 +15,10 @@ import typer
 from baoshu import __version__
 from baoshu.errors import BaoshuError
 
-_REQUIRED = ("spacy", "spacy-pkuseg", "scikit-learn", "numpy", "pyarrow", "duckdb", "openpyxl", "pypdfium2", "selectolax", "charset-normalizer")
+_REQUIRED = (
+    "spacy", "spacy-pkuseg", "scikit-learn", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
+    "selectolax", "defusedxml",
+)  # fmt: skip
 _EXTRAS = {"bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn"), "trf": ("torch", "spacy_curated_transformers")}
 
 

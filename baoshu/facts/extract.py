@@ -21,6 +21,7 @@ from baoshu.types import Chunk, Fact, Report, Span
 
 CONTEXT_KEY = "baoshu_context"
 _FACTS_KEY = "baoshu_facts"
+_ACTUAL = Stage("actual", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class ReportContext:
     reported_year: int | None = None
     place: str | None = None
     adcode: str | None = None
-    stage: Stage = Stage("actual", False)
+    stage: Stage = _ACTUAL
     model: str = ""
 
 

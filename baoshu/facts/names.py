@@ -28,7 +28,7 @@ def metrics() -> dict[str, Metric]:
     found: dict[str, Metric] = {}
     for line in files("baoshu.data").joinpath("metrics.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
-            metric_id, family, measure, aliases = (line.split("\t") + [""])[:4]
+            metric_id, family, measure, aliases = [*line.split("\t"), ""][:4]
             found[metric_id] = Metric(metric_id, family, measure, tuple(filter(None, aliases.split("|"))))
     return found
 

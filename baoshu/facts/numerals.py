@@ -52,7 +52,7 @@ def read_numeral(text: str, start: int = 0) -> Numeral | None:
     """Read the numeral that begins at ``start`` as far as it goes; None when none begins there.
 
     >>> read_numeral("1600余万元")
-    Numeral(low=Decimal('16000000'), high=Decimal('17000000'), end=7, scale=10000)
+    Numeral(low=Decimal('16000000'), high=Decimal('17000000'), end=6, scale=10000)
     """
     summands: list[_Summand] = []
     position, previous, written, scale, floor = start, "", "", 1, 10**4

@@ -25,13 +25,13 @@ _DONE = (
 _SUMMED = r"累计|总计|(?<!公)共(?![同建享青产和有富治])"
 _FLOW = re.compile(rf"(?:{_DONE})(?![率度区比强])|{_SUMMED}")
 _STATE = re.compile(r"[到至](?!位|会)|[达占]|居(?=[全第首各世])|考[核评]|突破|超过|稳定|保持|总[量数]|(?:率|比例|强度|比重|指数|年限|浓度)$")
-_YEARLY = re.compile(r"年均|年平均")
-_OVER_YEARS = re.compile(rf"年均|年平均|{_SUMMED}|(?<!连续)五年(?!前)")
+_YEARLY = re.compile(r"年(?:平)?均(?!浓度|气温|降水|水位|值)")
+_OVER_YEARS = re.compile(rf"{_YEARLY.pattern}|{_SUMMED}|(?<!连续)五年(?!前)")
 _ONE_YEAR = re.compile(r"全年|年内|当年|上半年|季度")
 _SINCE = re.compile(rf"[由从自]({YEAR})年")
 _NUMERALS = {c: i for i, c in enumerate("两三四五六七八九十", 2)} | {str(i): i for i in range(2, 11)}
 _COUNT = f"[{''.join(_NUMERALS)[:9]}]|\\d{{1,2}}"
-_PAST_YEARS = re.compile(rf"(?:过去|近|这|连续)?({_COUNT})年(?:来|间|累计|共|年均|平均)|(?:过去|近|这)({_COUNT})年")
+_PAST_YEARS = re.compile(rf"(?:过去的?|近|这|连续)?({_COUNT})年(?:来|间|累计|共|年均|平均)|(?:过去的?|近|这)({_COUNT})年")
 _NEXT_YEARS = re.compile(rf"(?:今后|未来)({_COUNT})年|({_COUNT})年内")
 
 
@@ -145,7 +145,7 @@ def _single_words(text: str, years: Years) -> Iterator[tuple[int, int, int, int]
             yield plan.start, plan.end, plan.first, plan.last
     if delivered is None or reported is None:
         return
-    for word, year in (("今年", delivered), ("明年", delivered + 1), ("去年", delivered - 1), ("过去一年", reported), ("一年来", reported)):
+    for word, year in (("今年", delivered), ("明年", delivered + 1), ("去年", delivered - 1), ("过去的?一年", reported), ("一年来", reported)):
         for match in re.finditer(word, text):
             yield match.start(), match.end(), year, year
     for match in _PAST_YEARS.finditer(text):

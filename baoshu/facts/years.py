@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 YEAR = r"(?:19|20)\d\d"
 _ORDINALS = "十[一二三四五六]?"
-_PLAN = re.compile(rf"[“\"]({_ORDINALS})五[”\"]|({_ORDINALS[:-1]})五(?=时期|期间|规划|以来|末|[，、和]?{YEAR})|第({_ORDINALS})个五年")
+_PLAN = re.compile(rf"[“\"「]({_ORDINALS})五[”\"」]|({_ORDINALS[:-1]})五(?=时期|期间|规划|以来|末|[，、和]?{YEAR})|第({_ORDINALS})个五年")
 _FIRST_YEARS = {"十": 2001, "十一": 2006, "十二": 2011, "十三": 2016, "十四": 2021, "十五": 2026, "十六": 2031}
 _WRITTEN = re.compile(r"[二一][〇零○Ｏ一二三四五六七八九]{3}(?=年)")
 _WRITTEN_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from baoshu.files import sha256
 from baoshu.reports.headings import (
@@ -24,7 +24,6 @@ _GLOSSARY_SECTION = "名词解释"
 # Depths of a heading path: attachments, numbers (10 × heading_level), chapters without a number (2023年工作回顾) above 一、,
 # headings without a number in numbered chapters, —— lines that stand alone, —— leads of their own paragraph only.
 _ATTACHMENT, _CHAPTER, _SUBHEAD, _BULLET, _RUN_IN = 0, 35, 80, 90, 100
-_CONTENTS_SHARE = 0.2
 
 
 def split_report(report: Report, *, max_chars: int = 1500) -> list[Chunk]:
@@ -42,10 +41,10 @@ def split_report(report: Report, *, max_chars: int = 1500) -> list[Chunk]:
     position = 0
     lines = report.text.split("\n")
     head = head_length(lines)
+    glossary = _glossary_line(lines)
     for number, line in enumerate(lines):
         if line:
-            in_contents = position < _CONTENTS_SHARE * len(report.text)
-            path = _next_path(path, line, in_head=number < head, in_contents=in_contents)
+            path = [(_ATTACHMENT, _GLOSSARY_SECTION)] if number == glossary else _next_path(path, line, in_head=number < head)
             section = tuple(text for _, text in path)
             for start, end in _pieces(line, max_chars):
                 digest = sha256(line[start:end])[:12]
@@ -69,13 +68,14 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
             yield match.start(), match.end()
 
 
-def _next_path(path: list[tuple[int, str]], line: str, *, in_head: bool, in_contents: bool) -> list[tuple[int, str]]:
-    """Return the heading path of a line; a heading is part of its own path.
+def _glossary_line(lines: Sequence[str]) -> int | None:
+    """Return the number of the line that opens the glossary; a table of contents in the first half names it earlier."""
+    heads = [number for number, line in enumerate(lines) if is_glossary_head(line)]
+    return next((number for number in heads if number >= len(lines) / 2), heads[-1] if heads else None)
 
-    :param in_contents: So near the start that 名词解释 is an entry of a table of contents.
-    """
-    if is_glossary_head(line) and not in_contents:
-        return [(_ATTACHMENT, _GLOSSARY_SECTION)]
+
+def _next_path(path: list[tuple[int, str]], line: str, *, in_head: bool) -> list[tuple[int, str]]:
+    """Return the heading path of a line; a heading is part of its own path."""
     if is_attachment_head(line) and not in_head:
         return [(_ATTACHMENT, line)]
     if path and path[0][1] == _GLOSSARY_SECTION:

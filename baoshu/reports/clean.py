@@ -12,7 +12,9 @@ from baoshu.reports.headings import heading_level, is_glossary_head, is_salutati
 from baoshu.reports.join import Line, columns, ends_sentence, join_lines
 
 # Blanks of every kind, and characters without width, that stand at the edges of lines.
-_EDGE = " \t\xa0\xad\x00\x1c\x1d\x1e\x1f\u1680\u180e\u202f\u205f\u3000\ufeff\ufffe" + "".join(map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070))))
+_EDGE = " \t\xa0\xad\x00\x1c\x1d\x1e\x1f\u1680\u180e\u202f\u205f\u3000\ufeff\ufffe" + "".join(
+    map(chr, (*range(0x2000, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+)
 _LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 _HEAD_LINES = 15
 _MAX_HEAD = 40

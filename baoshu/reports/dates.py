@@ -44,7 +44,9 @@ def delivery_date(lines: Sequence[str]) -> str | None:
     return None
 
 
-def read_years(title: str | None, kind: str | None, date: str | None, head: Sequence[str], paragraphs: Sequence[str]) -> tuple[int | None, int | None]:
+def read_years(
+    title: str | None, kind: str | None, date: str | None, head: Sequence[str], paragraphs: Sequence[str]
+) -> tuple[int | None, int | None]:
     """Return ``(year delivered, year looked back on)``, from the date, else the title, else the headings.
 
     :param date: ISO date of delivery.

@@ -16,6 +16,7 @@ _NEVER_FIRST = "，。、；：！？”’）》】」』,"
 _MAX_WRAP_COLUMNS = 160
 _MIN_WRAPPED_LINES = 5
 _MAX_CELL = 300
+_MAX_PARAGRAPH = 20_000
 _MAX_HEADING = 60
 _UNFINISHED_SESSION = re.compile(r"(?:^[—―-]|年.*月.*日|人民代表大会|人大).*(?<!会议)(?<!会议上)$")
 
@@ -49,10 +50,12 @@ def join_lines(lines: Sequence[Line]) -> list[str]:
     head = head_length([line.text for line in lines])
     paragraphs: list[str] = []
     for number, line in enumerate(lines):
-        joined = number > 0 and _goes_on(paragraphs[-1], line, in_head=number <= head)
-        if number > 0 and wrapping and not joined:
-            joined = _wraps(paragraphs[-1], lines[number - 1], line, wrapping, in_head=number <= head)
-        if joined:
+        in_head = number <= head
+        can_join = number > 0 and len(paragraphs[-1]) < _MAX_PARAGRAPH
+        if can_join and (
+            _goes_on(paragraphs[-1], line, in_head=in_head)
+            or (wrapping and _wraps(paragraphs[-1], lines[number - 1], line, wrapping, in_head=in_head))
+        ):
             paragraphs[-1] += line.text
         else:
             paragraphs.append(line.text)
@@ -133,8 +136,8 @@ def _find_wrapping(lines: Sequence[Line]) -> _Wrapping | None:
         if width <= _MAX_WRAP_COLUMNS and len(cut) >= max(_MIN_WRAPPED_LINES, 0.3 * len(lines)) and (best is None or len(cut) > best[0]):
             indent = Counter(line.indent for line in lines).most_common(1)[0][0]
             indented = sum(line.indent > indent for line in lines)
-            has_indents, has_gaps = indented >= 0.03 * len(lines), any(line.after_gap for line in lines)
-            best = len(cut), _Wrapping(measure, width, indent, has_indents, has_gaps)
+            gaps = sum(line.after_gap for line in lines)
+            best = len(cut), _Wrapping(measure, width, indent, indented >= 0.03 * len(lines), gaps >= 0.03 * len(lines))
     return best[1] if best else None
 
 

@@ -14,9 +14,7 @@ from baoshu.reports.headings import heading_level, is_salutation
 __all__ = ["Metadata", "kind_of", "parse_year", "read_metadata"]
 
 _COUNT = r"[一二三四五六七八九十百\d]{1,4}"
-_SESSION = re.compile(
-    rf"(?P<place>[\u4e00-\u9fff·]{{2,24}}?)(?:第?{_COUNT}届)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?{_COUNT}次(?:全体)?会议"
-)
+_SESSION = re.compile(rf"(?P<place>[\u4e00-\u9fff·]{{2,24}}?)(?:第?{_COUNT}届)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?{_COUNT}次(?:全体)?会议")
 _KINDS = (
     ("统计公报", re.compile(r"统计公报")),
     ("五年规划", re.compile(r"五年规划|规划纲要|[“\"]?十[一二三四五六]五[”\"]?.{0,16}规划")),

@@ -135,7 +135,7 @@ def _line(page: int, characters: Sequence[_Character]) -> _Line:
 
 
 def _without_running_heads(pages: Sequence[Sequence[_Line]], height: float) -> list[_Line]:
-    """Drop page numbers, and lines in the outer tenth of the page that repeat on a third of the pages or more."""
+    """Drop page numbers, and lines in the outer tenth of the page that repeat on a third of the pages, three at least."""
     margin = height * 0.1
 
     def is_outer(line: _Line) -> bool:
@@ -145,7 +145,7 @@ def _without_running_heads(pages: Sequence[Sequence[_Line]], height: float) -> l
         return re.sub(r"\d+", "0", line.text)
 
     repeated = Counter(shape(line) for lines in pages for line in lines if is_outer(line))
-    limit = max(2.0, len(pages) / 3)
+    limit = max(2.0, min(len(pages), 3.0), len(pages) / 3)
     return [
         line for lines in pages for line in lines
         if not (is_outer(line) and (_PAGE_NUMBER.fullmatch(line.text) or repeated[shape(line)] >= limit))

@@ -132,6 +132,12 @@ def test_a_plan_without_a_heading_of_its_own_ends_the_review() -> None:
             ["actual 2021/2025", "actual 2020", "actual 2025", "actual 2021/2025", "actual 2025", "actual 2025", "actual 2025", "actual 2025", "actual 2025"],
         ),
         (
+            """# 一、“十四五”时期工作回顾
+            刚刚过去的五年，{M1|投资}增长{V>M1|41%}。
+            {M1|水质}由{V>M1|Ⅴ类}改善为{V>M1|Ⅳ类}。""",
+            ["actual 2021/2025", "actual 2020", "actual 2025"],
+        ),
+        (
             """# 一、2025年工作回顾
             “十四五”以来，{M1|生产总值}年均增长{V>M1|6%}。
             {M1|投资}增长{V>M1|8%}。""",
@@ -274,6 +280,7 @@ def test_words_in_the_clause_overrule_the_stage(stage: Stage, before: str, expec
         (FIVE_BACK, "累计完成投资", "level", "2021/2025"),
         (FIVE_BACK, "固定资产投资累计达到", "level", "2021/2025"),
         (FIVE_BACK, "建成区绿地率", "level", "2025"),
+        (FIVE_BACK, "颗粒物年均浓度", "level", "2025"),
         (FIVE_BACK, "整改完成率达到", "level", "2025"),
         (FIVE_BACK, "一般公共预算收入突破", "level", "2025"),
         (FIVE_BACK, "实际到位内资完成", "level", "2021/2025"),

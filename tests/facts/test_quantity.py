@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import doctest
 from decimal import Decimal
+from types import ModuleType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from baoshu.facts import numerals, quantity
 from baoshu.facts.numerals import read_numeral
 from baoshu.facts.quantity import Quantity, parse_quantity
 
@@ -417,6 +420,12 @@ def test_what_carries_no_plain_number_has_none(value: str) -> None:
 @pytest.mark.parametrize(("value", "is_ratio"), [("7.4%", True), ("6‰", True), ("八成", True), ("1/3", True), ("一半", True), ("3倍", False), ("0.5天", False), ("71.3万", False), ("零", False)])
 def test_percentages_and_bare_fractions_are_ratios(value: str, is_ratio: bool) -> None:
     assert parse_quantity(value).is_ratio is is_ratio
+
+
+@pytest.mark.parametrize("module", [numerals, quantity])
+def test_the_examples_in_the_docstrings_hold(module: ModuleType) -> None:
+    failed, tried = doctest.testmod(module)
+    assert (failed, tried) == (0, 1)
 
 
 def test_a_numeral_stops_where_it_stops() -> None:

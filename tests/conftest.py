@@ -1,0 +1,90 @@
+"""Shared fixtures: a small pipeline that is really trained, and the rule that a full run skips nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+COMPOSED = ROOT / "annotations" / "composed"
+_OPTIONAL = ("docker", "postgres")
+_OUTSIDE = "../shared is not here"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "docker: needs a Docker daemon; may be skipped in a full run")
+    config.addinivalue_line("markers", "postgres: needs a PostgreSQL server; may be skipped in a full run")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """With BAOSHU_NO_SKIPS=1 a skipped test fails; Docker, PostgreSQL and files beside the repository excepted."""
+    report = yield
+    expected = hasattr(report, "wasxfail") or any(item.get_closest_marker(name) for name in _OPTIONAL)
+    if report.skipped and not expected:
+        _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if report.skipped:
+        _forbid_skip(report)
+    return report
+
+
+def _forbid_skip(report):
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if os.environ.get("BAOSHU_NO_SKIPS") == "1" and _OUTSIDE not in reason:
+        report.outcome = "failed"
+        report.longrepr = f"{reason} (BAOSHU_NO_SKIPS=1: a full run skips nothing)"
+
+
+@pytest.fixture(autouse=True)
+def no_model_from_outside(monkeypatch):
+    """Keep the environment of whoever runs the tests out of them."""
+    monkeypatch.delenv("BAOSHU_MODEL", raising=False)
+    monkeypatch.delenv("BAOSHU_DEBUG", raising=False)
+
+
+@pytest.fixture(scope="session")
+def small_corpus(tmp_path_factory):
+    """Build a corpus of six shipped reports; returns its folder."""
+    import spacy
+
+    from baoshu.annotate.composed import read_composed
+    from baoshu.corpus.build import build_corpus
+    from baoshu.pipeline.tokenizer import CharacterTokenizer
+
+    folder = tmp_path_factory.mktemp("corpus")
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
+    build_corpus({path.stem: list(read_composed(path).annotations) for path in sorted(COMPOSED.glob("*.txt"))[:6]}, nlp, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_model(small_corpus, tmp_path_factory):
+    """Train a pipeline with the shipped config, three passes over a small corpus; returns its folder."""
+    from spacy.cli.train import train
+
+    from baoshu.annotate.rows import row_to_annotation
+    from baoshu.files import read_jsonl
+    from baoshu.pipeline.segmenter import train_segmenter
+
+    folder = tmp_path_factory.mktemp("model")
+    chunks = [row_to_annotation(row, "corpus") for row in read_jsonl(small_corpus / "annotations.jsonl")]
+    train_segmenter(chunks, folder / "segmenter", iterations=1)
+    train(
+        ROOT / "configs" / "ner.cfg",
+        folder / "trained",
+        overrides={
+            "paths.train": str(small_corpus / "train.spacy"),
+            "paths.dev": str(small_corpus / "dev.spacy"),
+            "paths.segmenter": str(folder / "segmenter"),
+            "training.max_epochs": 3,
+            "components.entities.bits": 18,
+        },
+    )
+    return folder / "trained" / "model-last"
