@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -120,32 +121,37 @@ def _write_parquet(path: Path, rows: Iterable[dict[str, Any]]) -> int:
 def _write_xlsx(path: Path, rows: Iterable[dict[str, Any]]) -> int:
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils.exceptions import WorkbookAlreadySaved
+
+    def cells(row: dict[str, Any]) -> Iterator[Any]:
+        for column in COLUMNS:
+            value = _flat(row, column)
+            if not isinstance(value, str):
+                yield value
+                continue
+            if len(value) > _XLSX_CHARACTERS:
+                raise OutputError(str(path), f"{column} of {len(value):,} characters", f"at most {_XLSX_CHARACTERS:,}", "Write to .csv or .parquet.")
+            cell = WriteOnlyCell(sheet, value=_NOT_XML.sub("\ufffd", value))
+            cell.data_type = "s"
+            yield cell
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("事实")
     sheet.freeze_panes = "A2"
-    sheet.append([CHINESE_HEADERS[column] for column in COLUMNS])
     count = 0
-    for row in rows:
-        if count == _XLSX_ROWS:
-            raise OutputError(str(path), f"more than {_XLSX_ROWS:,} facts", "what a sheet of XLSX holds", "Write to .csv, .parquet or .duckdb.")
-        cells = []
-        for column in COLUMNS:
-            value = _flat(row, column)
-            if isinstance(value, str):
-                if len(value) > _XLSX_CHARACTERS:
-                    raise OutputError(
-                        str(path), f"{column} of {len(value):,} characters", f"at most {_XLSX_CHARACTERS:,}", "Write to .csv or .parquet."
-                    )
-                cell = WriteOnlyCell(sheet, value=_NOT_XML.sub("\ufffd", value))
-                cell.data_type = "s"
-            else:
-                cell = WriteOnlyCell(sheet, value=value)
-            cells.append(cell)
-        sheet.append(cells)
-        count += 1
-    with atomic_path(path) as temporary:
-        book.save(temporary)
+    try:
+        sheet.append([CHINESE_HEADERS[column] for column in COLUMNS])
+        for row in rows:
+            if count == _XLSX_ROWS:
+                raise OutputError(str(path), f"more than {_XLSX_ROWS:,} facts", "what a sheet of XLSX holds", "Write to .csv, .parquet or .duckdb.")
+            sheet.append(list(cells(row)))
+            count += 1
+        with atomic_path(path) as temporary:
+            book.save(temporary)
+    except BaseException:
+        with suppress(WorkbookAlreadySaved):
+            sheet.close()
+        raise
     return count
 
 
@@ -168,8 +174,8 @@ def _write_duckdb(path: Path, rows: Iterable[dict[str, Any]], reports: Collectio
             str(path), f"cannot be written as a DuckDB database ({error})", "a database of facts or a new file", "Is another program using it?"
         ) from error
     finally:
-        if new and not done:
-            path.unlink(missing_ok=True)
+        if new and not done and path.is_file():
+            path.unlink()
             path.with_name(path.name + ".wal").unlink(missing_ok=True)
     return count
 

@@ -88,3 +88,9 @@ def small_model(small_corpus, tmp_path_factory):
         },
     )
     return folder / "trained" / "model-last"
+
+
+@pytest.fixture(scope="session")
+def composed():
+    """Return the paths of the shipped composed reports, sorted."""
+    return sorted(COMPOSED.glob("*.txt"))

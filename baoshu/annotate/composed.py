@@ -83,6 +83,8 @@ def _front_matter(lines: list[str], path: Path) -> tuple[dict[str, str], int]:
             if missing:
                 raise AnnotationError(f"{path}:{number}", f"front matter lacks {', '.join(missing)}", f"the keys {', '.join(_KEYS)}")
             return metadata, number
+        if not line.strip():
+            continue
         key, colon, value = line.partition(":")
         if not colon or key.strip() not in _KEYS:
             raise AnnotationError(f"{path}:{number}", f"{line[:40]!r}", f"'key: value' with one of {', '.join(_KEYS)}")

@@ -40,7 +40,7 @@ def corpus_statistics(annotations: Path) -> dict[str, Any]:
 
 
 def _count(one: ComposedReport) -> Counter[str]:
-    counts = Counter({"reports": 1, "chunks": len(one.annotations), "characters": len(one.report.text)})
+    counts = Counter({"reports": 1, "chunks": len(one.annotations), "characters": sum(len(a.text) for a in one.annotations)})
     for annotation in one.annotations:
         counts["entities"] += len(annotation.spans)
         counts["links"] += sum(r.type != "所在地" for r in annotation.relations)

@@ -74,7 +74,7 @@ def loss_and_gradient(
     d_start = probabilities[:, 0].sum(0) - np.bincount(first, minlength=tags)
     d_end = probabilities[rows, lengths - 1].sum(0) - np.bincount(final, minlength=tags)
     d_transitions = expected - np.bincount(before * tags + after, minlength=tags * tags).reshape(tags, tags)
-    d_scores[np.nonzero(inside) + (gold[inside],)] -= 1
+    d_scores[(*np.nonzero(inside), gold[inside])] -= 1
     return float(log_partition.sum()) - path, d_scores, d_transitions.astype(np.float32), d_start.astype(np.float32), d_end.astype(np.float32)
 
 

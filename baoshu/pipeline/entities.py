@@ -22,8 +22,9 @@ from spacy.training import Example, validate_examples
 
 from baoshu.errors import ModelError
 from baoshu.pipeline.crf import loss_and_gradient, marginals, viterbi
+from baoshu.pipeline.edges import tidy_spans
 from baoshu.pipeline.features import FEATURES, FEATURES_VERSION, batch_features
-from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, balanced_spans, cut_sequences, gold_tags, tagged_spans
+from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, cut_sequences, gold_tags, tagged_spans
 
 SCORES_KEY = "baoshu_ent_scores"
 _AVERAGE_FROM = 2.0  # epochs before averaging starts
@@ -217,8 +218,9 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         offset = 0
         for text in texts:
             end = offset + len(text)
-            spans = balanced_spans(text, list(tagged_spans(tags[offset:end])))
-            found.append([(s, e, self._labels[label], float(chosen[offset + s : offset + e].min())) for s, e, label in spans])
+            spans = [(start, stop, self._labels[label]) for start, stop, label in tagged_spans(tags[offset:end])]
+            tidied = (span for span in tidy_spans(text, spans) if span is not None)
+            found.append([(s, e, label, float(chosen[offset + s : offset + e].min())) for s, e, label in tidied])
             offset = end
         return found
 

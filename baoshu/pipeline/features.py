@@ -14,8 +14,8 @@ from baoshu.pipeline.tokenizer import WORDS_KEY
 
 _PAD = 6
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
-FEATURES = len(_N_GRAMS) + 24
-FEATURES_VERSION = 1
+FEATURES = len(_N_GRAMS) + 29
+FEATURES_VERSION = 2
 _FULL_WIDTH = np.uint64(0xFEE0)
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
@@ -58,6 +58,7 @@ def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uin
     columns.extend(_value_columns(plain, shapes))
     columns.extend(_punctuation_columns(plain, shapes))
     quoted, behind_quote = _quotes(plain)
+    columns.extend(_name_columns(plain, names, columns))
     columns.extend([names * 8 + quoted, behind_quote, shapes * 4 + quoted])
     table = np.stack(columns, axis=1)[_rows(texts)]
     return mix(table * np.uint64(0x9E3779B97F4A7C15) + np.arange(1, FEATURES + 1, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93))  # type: ignore[no-any-return]
@@ -108,6 +109,21 @@ _INVERSE = np.uint64(pow(0x100000001B3, -1, 2**64))
 
 def _inverse_powers(n: int) -> NDArray[np.uint64]:
     return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(max(n - 1, 0), _INVERSE)]))
+
+
+def _name_columns(codes: NDArray[np.uint64], names: NDArray[np.uint64], columns: list[NDArray[np.uint64]]) -> list[NDArray[np.uint64]]:
+    """Return five columns about place names: the pattern of three characters, what stands before and behind, the word, what follows the name."""
+    n = len(codes)
+    before, after = np.roll(names, 1), np.roll(names, -1)
+    ends = np.minimum(_next(names == 3, n), n - 2)
+    behind_name = np.where(names > 0, codes[ends + 1] * np.uint64(0x20000) + codes[np.minimum(ends + 2, n - 1)], np.uint64(0))
+    return [
+        before * np.uint64(16) + names * np.uint64(4) + after,
+        _join(names * np.uint64(4) + before, np.roll(codes, 1)),
+        _join(names * np.uint64(4) + after, np.roll(codes, -1)),
+        _join(names, columns[len(_N_GRAMS)]),
+        _join(behind_name, names),
+    ]
 
 
 def _value_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:

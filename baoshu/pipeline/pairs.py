@@ -122,7 +122,7 @@ def _value_features(
     percent = surface.endswith(("%", "％", "‰", "倍", "点", "成", "番"))
     rank = surface.startswith(("第", "前", "后", "首")) or surface.endswith(("强", "首"))
     count = not percent and not rank
-    vlist, vplace, vlen = value_lists[v]
+    _vlist, vplace, vlen = value_lists[v]
     slist, splace, slen = subject_lists[s]
     reference = rights[0] if has_adjacent else (metrics_left[-1] if metrics_left else (left[-1] if left else None))
     same_list = reference is not None and subject_lists[reference][0] == slist and reference != s

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 import math
 import re
 from collections import Counter
@@ -81,7 +82,7 @@ def _pieces(annotation: Annotation) -> list[str]:
         if not ("\u4e00" <= character <= "\u9fff" or character.isalnum()):
             edges |= {index, index + 1}
     ordered = sorted(edges)
-    return [annotation.text[start:end] for start, end in zip(ordered, ordered[1:], strict=False)]
+    return [annotation.text[start:end] for start, end in itertools.pairwise(ordered)]
 
 
 def _best_path(piece: str, lexicon: frozenset[str], counts: Counter[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sentences as sequences of tags: cutting texts, the B I E S tags, and spans with balanced quotes."""
+"""Sentences as sequences of tags: cutting texts, and the B I E S tags of spans."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from spacy.training import Example
 FORBIDDEN = np.float32(-1e4)
 _SENTENCE_END = re.compile(r"[。；！？\n]")
 _LONGEST = 240
-_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _BATCH = 64
 
 
@@ -95,37 +94,3 @@ def tagged_spans(tags: NDArray[np.int64]) -> Iterator[tuple[int, int, int]]:
     lasts = np.flatnonzero((tags > 0) & ((tags - 1) % 4 >= 2))
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
         yield first, last + 1, (int(tags[first]) - 1) // 4
-
-
-def balanced_spans(text: str, spans: Sequence[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
-    """Yield the spans with balanced quotes; one that would then reach into its neighbour, or be empty, stays as it is."""
-    last = 0
-    for index, span in enumerate(spans):
-        start, end, label = balanced_span(text, span)
-        limit = spans[index + 1][0] if index + 1 < len(spans) else len(text)
-        if not last <= start < end <= limit:
-            start, end, label = span
-        yield start, end, label
-        last = end
-
-
-def balanced_span(text: str, span: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Return a span whose quotes and brackets are balanced: an opening one is taken in when it stands directly before the
-    span, else a lone one at the edge is left out."""
-    start, end, label = span
-    for opening, closing in _PAIRS:
-        value = text[start:end]
-        if value.count(opening) == value.count(closing):
-            continue
-        if value.count(closing) > value.count(opening):
-            if closing in "）)" and value.index(closing) <= 3:  # a list number: （2）…
-                start += value.index(closing) + 1
-            elif start and text[start - 1] == opening:
-                start -= 1
-            elif value.endswith(closing):
-                end -= 1
-        elif text[end : end + 1] == closing:
-            start, end = (start + 1, end) if value.startswith(opening) and value.count(opening) == 1 else (start, end + 1)
-        elif value.startswith(opening):
-            start += 1
-    return start, end, label

@@ -15,6 +15,7 @@ _CLOSING = "”’」』）》】)"
 _NEVER_FIRST = "，。、；：！？”’）》】」』,"
 _MAX_WRAP_COLUMNS = 160
 _MIN_WRAPPED_LINES = 5
+_EDGE_COLUMNS = 5
 _MAX_CELL = 300
 _MAX_PARAGRAPH = 20_000
 _MAX_HEADING = 60
@@ -132,12 +133,14 @@ def _find_wrapping(lines: Sequence[Line]) -> _Wrapping | None:
     for measure in measures:
         lengths = sorted(map(measure, lines))
         width = lengths[int(0.98 * (len(lengths) - 1))] if lengths else 0
-        cut = [line for line in lines if measure(line) >= 0.85 * width and not ends_sentence(line.text) and heading_level(line.text) is None]
-        if width <= _MAX_WRAP_COLUMNS and len(cut) >= max(_MIN_WRAPPED_LINES, 0.3 * len(lines)) and (best is None or len(cut) > best[0]):
+        cut = [line for line in lines if measure(line) >= 0.85 * width and not ends_sentence(line.text) and not _is_heading_only(line.text)]
+        at_edge = sum(measure(line) >= width - _EDGE_COLUMNS for line in cut)
+        is_wrapped = width <= _MAX_WRAP_COLUMNS and len(cut) >= max(_MIN_WRAPPED_LINES, 0.2 * len(lines)) and at_edge >= 0.7 * len(cut)
+        if is_wrapped and (best is None or at_edge > best[0]):
             indent = Counter(line.indent for line in lines).most_common(1)[0][0]
             indented = sum(line.indent > indent for line in lines)
             gaps = sum(line.after_gap for line in lines)
-            best = len(cut), _Wrapping(measure, width, indent, indented >= 0.03 * len(lines), gaps >= 0.03 * len(lines))
+            best = at_edge, _Wrapping(measure, width, indent, indented >= 0.03 * len(lines), gaps >= 0.03 * len(lines))
     return best[1] if best else None
 
 

@@ -13,6 +13,7 @@ from baoshu.reports.headings import heading_level, is_salutation
 
 __all__ = ["Metadata", "kind_of", "parse_year", "read_metadata"]
 
+_HAN = r"[\u3400-\u9fff]"
 _COUNT = r"[一二三四五六七八九十百\d]{1,4}"
 _SESSION = re.compile(rf"(?P<place>[\u4e00-\u9fff·]{{2,24}}?)(?:第?{_COUNT}届)?(?:人民代表大会|人大)(?:常务委员会|常委会)?第?{_COUNT}次(?:全体)?会议")
 _KINDS = (
@@ -24,13 +25,13 @@ _KINDS = (
 )
 _PLACE_NAME = r"[\u4e00-\u9fff]{1,12}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|新区|省|市|县|区|盟|旗|州)"
 _TITLE_PLACE = re.compile(
-    rf"(?:{YEAR}\s*年度?)?(?P<place>{_PLACE_NAME})(?=人民政府|政府|国民经济|[\u4e00-\u9fff]{{0,12}}(?:局|委员会|委|厅|办公室)|{YEAR}|上半年|[“\"]?十|工作|\d)"
+    rf"(?:关于)?(?:{YEAR}\s*年度?)?(?P<place>{_PLACE_NAME})(?=人民政府|政府|国民经济|[\u4e00-\u9fff]{{0,12}}(?:局|委员会|委|厅|办公室)|{YEAR}|上半年|[“\"]?十|工作|第|\d)"
 )
 _GOVERNMENT = re.compile(rf"(?P<place>{_PLACE_NAME})(?:人民政府|行政公署)")
+_SHORT_PLACE = re.compile(rf"(?:{YEAR}\s*年)?(?P<place>{_HAN}{{2,8}}?)(?:{YEAR}\s*年)?(?=政府工作报告|国民经济|第十)")
 _BODY = re.compile(r"(?:政府|局|委员会|委|厅|办公室|公署)$")
 _NATION = {"全国", "中华人民共和国", "国务院"}
 _OFFICE = r"(?:省长|市长|县长|区长|州长|盟长|旗长|主席|行政长官|总理|专员|局长|厅长|主任)"
-_HAN = r"[\u3400-\u9fff]"
 _NAME = rf"(?P<name>{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}{{2,6}})"
 _SHORT_NAME = rf"(?P<name>{_HAN}{{1,8}}(?:[·•・‧]{_HAN}{{1,8}}){{1,3}}|{_HAN}{{2,4}}?)"
 _SPEAKER_LINE = re.compile(rf"[（(]?(?:报告人[:：]?)?[^，。：:]{{0,24}}?代?{_OFFICE}(?:[（(]代[）)])?[:：]?{_NAME}[）)]?")
@@ -98,7 +99,8 @@ def _above_salutation(lines: Sequence[str]) -> list[str]:
 
 def _title(head: Sequence[str]) -> str | None:
     """Return the longest line that names a kind of report, with the body above it (松禾市农业农村局) when that has a line of its own."""
-    lines = [line for line in head if len(line) <= _MAX_TITLE and heading_level(line) is None and not _NO_TITLE.search(line)]
+    parts = (re.split("[—―-]{2}", line, maxsplit=1)[0].strip() or line if "会议" in line else line for line in head)
+    lines = [line for line in parts if len(line) <= _MAX_TITLE and heading_level(line) is None and not _NO_TITLE.search(line)]
     titles = []
     for before, line in zip(["", *lines], lines, strict=False):
         if kind_of(line):
@@ -110,22 +112,28 @@ def _title(head: Sequence[str]) -> str | None:
 
 def _session(lines: Sequence[str]) -> tuple[str | None, str | None]:
     """Return the session and its place, also where they run over two lines."""
+    found: list[tuple[str, str]] = []
     for line in (*lines, *map("".join, pairwise(lines))):
         match = _SESSION.search(DATE.sub(" ", line))
         if match:
-            session = match[0][match["place"].rfind("在") + 1 :]
             place = re.sub(rf"^第?{_COUNT}届|第?{_COUNT}届$", "", match["place"].rpartition("在")[2])
-            return session, "中国" if place in _NATION else place if len(place) > 1 else None
-    return None, None
+            found.append((match[0][match["place"].rfind("在") + 1 :], "中国" if place in _NATION else place))
+    session, place = next((one for one in found if one[1]), found[0] if found else (None, ""))
+    return session, place if len(place) > 1 else None
 
 
 def _place(title: str, head: Sequence[str]) -> str | None:
-    for pattern, lines in ((_TITLE_PLACE, [title]), (_GOVERNMENT, head)):
+    """Return the place that the title or a line of the head names; one without its ending (2024年河南政府工作报告) by the table."""
+    for pattern, lines in ((_TITLE_PLACE, [title]), (_GOVERNMENT, head), (_TITLE_PLACE, head)):
         for line in lines:
             match = pattern.search(line)
             if match:
                 return match["place"]
-    return "中国" if any(nation in line for nation in _NATION for line in (title, *head)) else None
+    if any(nation in line for nation in _NATION for line in (title, *head)):
+        return "中国"
+    short = _SHORT_PLACE.match(title)
+    division = find_division(short["place"]) if short else None
+    return division.name if division else None
 
 
 def _speaker(head: Sequence[str], captions: Sequence[str]) -> str | None:

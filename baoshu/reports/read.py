@@ -47,7 +47,7 @@ def read_report(path: str | Path, *, report_id: str | None = None) -> Report:
     :raises ReportError: when the file is missing, empty, of an unknown kind or cannot be read.
     """
     path = Path(path)
-    lines = [_legible(line) for line in _raw_lines(_read_bytes(path), path)]
+    lines = [_legible(line) for piece in _raw_text(_read_bytes(path), path) for line in split_lines(piece)]
     paragraphs = clean_lines(lines)
     if not paragraphs:
         raise ReportError(str(path), "no text is left after cleaning", "the text of a report")
@@ -148,7 +148,7 @@ def _read_bytes(path: Path) -> bytes:
     return data
 
 
-def _raw_lines(data: bytes, path: Path) -> list[str]:
+def _raw_text(data: bytes, path: Path) -> list[str]:
     where = str(path)
     match path.suffix.lower():
         case ".docx":
@@ -158,7 +158,7 @@ def _raw_lines(data: bytes, path: Path) -> list[str]:
         case ".html" | ".htm":
             return read_html(data, where)
         case _:
-            return split_lines(decode(data, where))
+            return [decode(data, where)]
 
 
 def _legible(line: str) -> str:

@@ -100,7 +100,9 @@ def test_linker_learns_lists_order_and_counts_before_nouns():
     linker = Linker()
     linker.initialize(lambda: examples(*MARKED * 8))
     again = Linker().from_bytes(linker.to_bytes())
-    for example in examples("{M1|棉花产量}、{M2|油料产量}分别增长{V>M1|2%}、{V>M2|4%}", "引进{V>M1|30个}{M1|项目}", "{M1|学位}达到{V>M1|500个}、增长{V>M1|3%}"):
+    for example in examples(
+        "{M1|棉花产量}、{M2|油料产量}分别增长{V>M1|2%}、{V>M2|4%}", "引进{V>M1|30个}{M1|项目}", "{M1|学位}达到{V>M1|500个}、增长{V>M1|3%}"
+    ):
         doc = Doc(example.reference.vocab, words=[t.text for t in example.reference], spaces=[False] * len(example.reference))
         doc.set_ents([Span(doc, e.start, e.end, label=e.label_) for e in example.reference.ents])
         assert {(r.head, r.tail) for r in get_relations(again(doc))} == {(r.head, r.tail) for r in get_relations(example.reference)}

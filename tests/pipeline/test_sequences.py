@@ -1,11 +1,10 @@
-"""Sequences, tags, and spans with balanced quotes."""
+"""Sequences and the tags of spans."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoshu.pipeline.sequences import allowed_tags, balanced_span, balanced_spans, cut_sequences, tagged_spans
+from baoshu.pipeline.sequences import allowed_tags, cut_sequences, tagged_spans
 
 
 @given(st.lists(st.text(alphabet="甲乙，。；！𠀀😀\n", min_size=1, max_size=700), min_size=1, max_size=5))
@@ -32,34 +31,3 @@ def test_tags_of_two_labels_can_only_follow_as_spans_do():
 
 def test_tags_become_spans_with_labels():
     assert list(tagged_spans(np.array([0, 1, 2, 3, 4, 5, 7, 0, 8]))) == [(1, 4, 0), (4, 5, 0), (5, 7, 1), (8, 9, 1)]
-
-
-@pytest.mark.parametrize(
-    "text, span, expected",
-    [
-        ("实施“星火”工程", "“星火", "星火"),
-        ("实施“星火”助学工程", "星火”助学工程", "“星火”助学工程"),
-        ("（2）改造危桥", "2）改造危桥", "改造危桥"),
-        ("推进河湖治理（二期）", "河湖治理（二期", "河湖治理（二期）"),
-        ("推进河湖治理", "河湖治理", "河湖治理"),
-        ("读《山河志》", "《山河志", "山河志"),
-    ],
-)
-def test_spans_are_widened_or_narrowed_until_quotes_balance(text, span, expected):
-    start = text.index(span)
-    start, end, _ = balanced_span(text, (start, start + len(span), 0))
-    assert text[start:end] == expected
-
-
-def test_a_widened_span_never_reaches_into_its_neighbour():
-    text = "甲“乙丙”丁"
-    assert list(balanced_spans(text, [(0, 2, 0), (2, 5, 1)])) == [(0, 2, 0), (2, 5, 1)]
-
-
-@given(st.text(alphabet="“”《》（）()甲", max_size=12), st.lists(st.integers(0, 12), max_size=8))
-def test_balancing_keeps_spans_flat_and_in_the_text(text, edges):
-    cuts = sorted({edge for edge in edges if edge <= len(text)})
-    spans = [(a, b, 0) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
-    found = list(balanced_spans(text, spans))
-    assert len(found) == len(spans)
-    assert all(a < b for a, b, _ in found) and all(x[1] <= y[0] for x, y in zip(found, found[1:], strict=False))

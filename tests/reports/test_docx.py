@@ -151,7 +151,9 @@ LAUGHS = '<!DOCTYPE w [<!ENTITY a "笑"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>
         pytest.param(pack(document(par(run("正文")))[:-30]), "damaged Word document", id="cut XML"),
         pytest.param(pack(document(par(run("&b;")), prolog=LAUGHS)), "damaged Word document", id="entities"),
         pytest.param(pack(document(par(run("x")), prolog='<!DOCTYPE w SYSTEM "file:///etc/passwd">')), "damaged Word document", id="external DTD"),
-        pytest.param(pack(document(par(run("x")), prolog='<?xml version="1.0" encoding="klingon"?>')), "damaged Word document", id="unknown encoding"),
+        pytest.param(
+            pack(document(par(run("x")), prolog='<?xml version="1.0" encoding="klingon"?>')), "damaged Word document", id="unknown encoding"
+        ),
         pytest.param(pack(document("<w:sdt>" * 100_000 + "</w:sdt>" * 100_000)), "nested deeper than 500", id="deep nesting"),
         pytest.param(pack(document("<w:tbl><w:tr><w:tc><w:p>" * 50_000)), "nested deeper than 500", id="deep tables"),
         pytest.param(pack(BOMB_XML), "unpacks to more than 50 MB", id="zip bomb"),
