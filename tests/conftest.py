@@ -1,5 +1,6 @@
 """Shared fixtures: a small pipeline that is really trained, and the rule that a full run skips nothing."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -14,6 +15,10 @@ _OUTSIDE = "../shared is not here"
 def pytest_configure(config):
     config.addinivalue_line("markers", "docker: needs a Docker daemon; may be skipped in a full run")
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL server; may be skipped in a full run")
+
+
+def pytest_unconfigure(config):
+    gc.callbacks.clear()  # that of hypothesis keeps DuckDB's types alive beyond the interpreter's end, which prints pages of warnings
 
 
 @pytest.hookimpl(wrapper=True)

@@ -58,14 +58,9 @@ def build_cli(
     """Split annotated reports into train, dev and test and write DocBins.
 
     Example: baoshu corpus build annotations corpus"""
-    import spacy
+    from baoshu.corpus.build import build_corpus, character_pipeline, read_annotations
 
-    from baoshu.corpus.build import build_corpus, read_annotations
-    from baoshu.pipeline.tokenizer import CharacterTokenizer
-
-    nlp = spacy.blank("zh")
-    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
-    statistics = build_corpus(read_annotations(annotations), nlp, out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
+    statistics = build_corpus(read_annotations(annotations), character_pipeline(), out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
     table = Table("part", "reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")
     for part, row in statistics.items():
         table.add_row(
@@ -97,17 +92,49 @@ def segmenter_cli(
     console.print(f"segmenter → {out}, word F1 on held-out chunks {score:.3f} against the lexicon's segmentation", markup=False)
 
 
+@app.command("augment")
+def augment_cli(
+    corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
+    out: Path = typer.Option(Path("corpus/augmented.spacy"), "--out", "-o", help="DocBin to write: the training part and its variants."),
+    copies: int = typer.Option(1, help="Variants of each chunk.", min=1),
+    seed: int = typer.Option(0, help="Seed of all choices."),
+    place: float = typer.Option(0.5, help="Share of places swapped with the gazetteer.", min=0, max=1),
+    subject: float = typer.Option(0.3, help="Share of metrics and projects swapped with others of their shape.", min=0, max=1),
+    value: float = typer.Option(0.5, help="Share of values with other digits.", min=0, max=1),
+    unit: float = typer.Option(0.1, help="Share of values with a variant of their unit.", min=0, max=1),
+    full_width: float = typer.Option(0.05, help="Share of chunks with full-width digits.", min=0, max=1),
+    space: float = typer.Option(0.05, help="Share of chunks with a stray space before a number.", min=0, max=1),
+    line_break: float = typer.Option(0.05, help="Share of chunks broken in mid-sentence.", min=0, max=1),
+    quiet: bool = typer.Option(False, "--quiet", "-q"),
+) -> None:
+    """Write the training part with seeded variants of its chunks; dev and test are never touched.
+
+    Example: baoshu corpus augment corpus --copies 1 --out corpus/augmented.spacy"""
+    from baoshu.corpus.augment import Rates
+    from baoshu.corpus.build import augment_training
+
+    rates = Rates(place, subject, value, unit, full_width, space, line_break)
+    originals, variants = augment_training(corpus, out, copies=copies, rates=rates, seed=seed)
+    err_console(quiet=quiet).print(f"{originals} chunks and {variants} variants → {out}", markup=False)
+
+
 @app.command("stats")
 def stats_cli(
     annotations: Path = ANNOTATIONS,
     as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
+    page: Path | None = typer.Option(None, "--page", help="Write an HTML page as well."),
 ) -> None:
     """Count characters, entities, links and distinct strings, per kind of report.
 
-    Example: baoshu corpus stats annotations"""
+    Example: baoshu corpus stats annotations --page corpus/stats.html"""
+    from baoshu.corpus.page import statistics_page
     from baoshu.corpus.stats import corpus_statistics
+    from baoshu.files import write_text
 
     statistics = corpus_statistics(annotations)
+    if page is not None:
+        write_text(page, statistics_page(statistics))
+        err_console().print(f"page → {page}", markup=False)
     if as_json:
         typer.echo(json.dumps(statistics, ensure_ascii=False, indent=2))
         return

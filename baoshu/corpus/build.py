@@ -8,17 +8,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import spacy
 from spacy.language import Language
 from spacy.tokens import DocBin
 
 from baoshu.annotate.composed import read_all_composed
 from baoshu.annotate.rows import annotation_to_row, row_to_annotation
 from baoshu.corpus.align import Misaligned, annotation_to_doc, misaligned_rate
+from baoshu.corpus.augment import Augmenter, Rates
 from baoshu.errors import BaoshuError, CorpusError
-from baoshu.files import atomic_path, read_jsonl_lines, write_json, write_jsonl
+from baoshu.files import atomic_path, read_jsonl, read_jsonl_lines, write_json, write_jsonl
+from baoshu.pipeline.tokenizer import CharacterTokenizer
 from baoshu.types import Annotation
 
 PARTS = ("train", "dev", "test")
+_ATTRIBUTES = ["ENT_IOB", "ENT_TYPE", "SPACY"]
 
 
 def read_annotations(folder: Path, failures: list[BaoshuError] | None = None) -> dict[str, list[Annotation]]:
@@ -90,7 +94,7 @@ def build_corpus(
     """
     sizes = {report_id: sum(len(a.text) for a in annotations) for report_id, annotations in reports.items()}
     split = split_reports(sizes, dev=dev, test=test, seed=seed)
-    bins = {part: DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True) for part in PARTS}
+    bins = {part: DocBin(attrs=_ATTRIBUTES, store_user_data=True) for part in PARTS}
     counts = {part: Counter[str]() for part in PARTS}
     lost: list[Misaligned] = []
     trained_on = {a.text for a in part_annotations(reports, split, "train")}
@@ -131,3 +135,30 @@ def build_corpus(
 def part_annotations(reports: dict[str, list[Annotation]], split: dict[str, str], part: str) -> Sequence[Annotation]:
     """Return the annotations of one part, reports in order of their ids."""
     return [a for report_id in sorted(reports) if split[report_id] == part for a in reports[report_id]]
+
+
+def augment_training(corpus: Path, out: Path, *, copies: int, rates: Rates, seed: int) -> tuple[int, int]:
+    """Write a DocBin of the training chunks and their variants; returns how many of each.
+
+    :raises CorpusError: when the corpus has no training chunks.
+    """
+    path = corpus / "annotations.jsonl"
+    chunks = [row_to_annotation(row, str(path), id=str(row["chunk_id"])) for row in read_jsonl(path) if row.get("part") == "train"]
+    if not chunks:
+        raise CorpusError(str(path), "no training chunks", "a built corpus", "Run: baoshu corpus build annotations corpus")
+    nlp = character_pipeline()
+    augmenter = Augmenter(chunks, rates=rates, seed=seed)
+    variants = [variant for chunk in chunks for variant in augmenter.variants(chunk, copies)]
+    docs = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
+    for annotation in [*chunks, *variants]:
+        docs.add(annotation_to_doc(annotation, nlp)[0])
+    with atomic_path(out) as temporary:
+        docs.to_disk(temporary)
+    return len(chunks), len(variants)
+
+
+def character_pipeline() -> Language:
+    """Return a blank Chinese pipeline whose tokens are characters."""
+    nlp = spacy.blank("zh")
+    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
+    return nlp

@@ -17,7 +17,7 @@ from baoshu.reports.join import join_row
 _ADVICE = "Open it in Word or WPS and save it as .docx."
 _OLE = b"\xd0\xcf\x11\xe0"
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_MAX_XML = 50_000_000
+_MAX_XML = 30_000_000
 _MAX_DEPTH = 500
 _SKIPPED = {"del", "delText", "instrText", "moveFrom", "pPr", "rPr", "trPr", "sdtPr", "rt", "Fallback"}
 _NAMESPACES = ("/wordprocessingml/2006/main", "/wordprocessingml/main", "/markup-compatibility/2006", "/officeDocument/2006/math")
@@ -32,7 +32,7 @@ def read_docx(data: bytes, where: str) -> list[str]:
     that holds it.
 
     :raises ReportError: for a file that is no zip, holds no Word document, is encrypted or damaged, declares a DTD,
-        nests tags deeper than 500, or would unpack to more than 50 MB.
+        nests tags deeper than 500, or would unpack to more than 30 MB.
     """
     parser = XMLParser(target=_Walk(), forbid_dtd=True)
     try:
@@ -58,7 +58,7 @@ def _document_xml(data: bytes, where: str) -> bytes:
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReportError(where, f"not a readable .docx ({error})", "a .docx", _ADVICE) from error
     if len(xml) > _MAX_XML:
-        raise ReportError(where, "a document that unpacks to more than 50 MB", "a report", "Check where the file comes from.")
+        raise ReportError(where, "a document that unpacks to more than 30 MB", "a report", "Check where the file comes from.")
     return xml
 
 

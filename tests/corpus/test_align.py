@@ -17,7 +17,9 @@ from baoshu.types import Annotation, Relation, Report, Span, relation_type
 BY_CHARACTER = spacy.blank("zh")
 BY_CHARACTER.tokenizer = CharacterTokenizer(BY_CHARACTER.vocab)
 BY_SPACE = spacy.blank("en")
-LINE = st.text(st.sampled_from("粮食产量增长达到3.2%亿元，。；：“”（）—{}|\\ 😀𠀀𪚥e\u0301") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=30)
+LINE = st.text(
+    st.sampled_from("粮食产量增长达到3.2%亿元，。；：“”（）—{}|\\ 😀𠀀𪚥e\u0301") | st.characters(exclude_categories=["Cs", "Cc"]), max_size=30
+)
 
 
 @st.composite

@@ -82,7 +82,9 @@ def test_docbins_hold_entities_and_relations_exactly(nlp, tmp_path):
 
 
 def test_headings_that_training_saw_are_left_out_of_dev_and_test(nlp, tmp_path):
-    reports = annotated("a", "b", "c") | {name: [parse_markup("各位代表：", id=f"{name}:1"), parse_markup(f"{name}、税收", id=f"{name}:2")] for name in "de"}
+    reports = annotated("a", "b", "c") | {
+        name: [parse_markup("各位代表：", id=f"{name}:1"), parse_markup(f"{name}、税收", id=f"{name}:2")] for name in "de"
+    }
     reports |= {"f": [parse_markup("{M1|税收}增长{V>M1|3%}", id="f:1")]}
     build_corpus(reports, nlp, tmp_path, dev=0.3, test=0.3)
     split = json.loads((tmp_path / "split.json").read_text(encoding="utf-8"))["split"]
@@ -175,7 +177,9 @@ def test_evaluation_scores_the_part_report_by_report(small_corpus, small_model):
     assert metrics["scores"]["ALL"]["gold"] == sum(len(a.spans) for a in gold)
     assert metrics["scores"]["LINK"]["gold"] == sum(r.type != "所在地" for a in gold for r in a.relations)
     assert 0.3 < metrics["scores"]["ALL"]["f"] <= 1 and metrics["characters_per_second"] > 0
-    assert list(metrics["scores_by_report"]) == sorted({row["report_id"] for row in read_jsonl(small_corpus / "annotations.jsonl") if row["part"] == "test"})
+    assert list(metrics["scores_by_report"]) == sorted(
+        {row["report_id"] for row in read_jsonl(small_corpus / "annotations.jsonl") if row["part"] == "test"}
+    )
 
 
 def test_evaluation_of_a_corpus_that_is_not_built_says_what_to_run(nlp, tmp_path):

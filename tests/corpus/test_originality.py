@@ -25,7 +25,9 @@ def composed():
 
 @cache
 def stock_phrases():
-    return tuple(line for line in (ROOT / "annotations" / "stock_phrases.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#"))
+    return tuple(
+        line for line in (ROOT / "annotations" / "stock_phrases.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
+    )
 
 
 def without_stock_phrases(text):

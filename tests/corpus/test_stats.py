@@ -1,5 +1,7 @@
 """Statistics of the composed reports, counted by hand."""
 
+from pathlib import Path
+
 import pytest
 
 from baoshu.corpus.stats import corpus_statistics
@@ -11,7 +13,9 @@ HEAD = "---\ntitle:\nkind: {}\nplace: 青石县\nprovince:\nlevel: {}\nyear: {}\
 def test_counts_are_by_kind_and_level_and_over_all(tmp_path):
     folder = tmp_path / "composed"
     folder.mkdir()
-    (folder / "a.txt").write_text(HEAD.format("政府工作报告", "县", 2024) + "{L1|青石县}{M1@L1|税收}{V>M1|3亿元}\n{M1|税收}增长{V>M1|3%}\n", encoding="utf-8")
+    (folder / "a.txt").write_text(
+        HEAD.format("政府工作报告", "县", 2024) + "{L1|青石县}{M1@L1|税收}{V>M1|3亿元}\n{M1|税收}增长{V>M1|3%}\n", encoding="utf-8"
+    )
     (folder / "b.txt").write_text(HEAD.format("统计公报", "市", "") + "建成{P1|白河水厂}，投资{V>P1|3亿元}\n", encoding="utf-8")
     statistics = corpus_statistics(tmp_path)
     county = {
@@ -37,3 +41,13 @@ def test_counts_are_by_kind_and_level_and_over_all(tmp_path):
 def test_a_folder_without_composed_reports_is_refused(tmp_path):
     with pytest.raises(CorpusError, match=r"no composed report; expected \*\.txt files"):
         corpus_statistics(tmp_path)
+
+
+def test_page_is_self_contained_and_names_every_kind():
+    from baoshu.corpus.page import statistics_page
+
+    statistics = corpus_statistics(Path(__file__).resolve().parents[2] / "annotations")
+    page = statistics_page(statistics)
+    assert "http" not in page and "<script" not in page
+    assert all(name in page for name in statistics["groups"])
+    assert page.count("<figure>") == 3 + len(statistics["span_length"])

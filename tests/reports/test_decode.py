@@ -3,9 +3,9 @@
 import random
 
 import pytest
-from conftest import PARAGRAPHS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linlan import PARAGRAPHS
 
 from baoshu.errors import ReportError
 from baoshu.reports.decode import decode

@@ -1,0 +1,138 @@
+"""Seeded variants of annotated chunks: other names and numbers in the same sentences, and the damage that real files have.
+
+Names come from the chunks given and from the gazetteer, so a caller who gives only the training part leaks nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from baoshu.divisions import divisions
+from baoshu.types import Annotation, Relation, Span
+
+_FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
+_SAME = {"%": "％", "百分点": "个百分点", "～": "—", "余": "多"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often each change is made: swaps a span, the others a chunk; all between 0 and 1."""
+
+    place: float = 0.5
+    subject: float = 0.3
+    value: float = 0.5
+    unit: float = 0.1
+    full_width: float = 0.05
+    space: float = 0.05
+    line_break: float = 0.05
+
+
+class Augmenter:
+    """Make variants of chunks.
+
+    :param chunks: Where names to swap in are taken from; give the training part only.
+    :param seed: Same seed, same chunks, same variants.
+    """
+
+    def __init__(self, chunks: Sequence[Annotation], *, rates: Rates | None = None, seed: int = 0) -> None:
+        self.rates = rates or Rates()
+        self._random = random.Random(seed)
+        self._subjects: dict[tuple[str, str, int], list[str]] = defaultdict(list)
+        for chunk in chunks:
+            for span in chunk.spans:
+                if span.label in ("METRIC", "PROJECT"):
+                    self._subjects[_shape(span.label, chunk.value(span))].append(chunk.value(span))
+        self._places: dict[str, list[str]] = defaultdict(list)
+        for division in divisions():
+            if len(division.name) > 2:
+                self._places[division.name[-1]].append(division.name)
+
+    def variants(self, chunk: Annotation, copies: int = 1) -> Iterator[Annotation]:
+        """Yield changed copies of a chunk, two for one that a line break parts; ids get ``~1``, ``~2`` … behind them."""
+        for number in range(1, copies + 1):
+            changed = replace_spans(chunk, {s.id: self._swap(s.label, chunk.value(s)) for s in chunk.spans})
+            if self._random.random() < self.rates.full_width:
+                changed = Annotation(changed.text.translate(_FULL_WIDTH), changed.spans, changed.relations, changed.id)
+            if self._random.random() < self.rates.space:
+                changed = self._with_space(changed)
+            parts = self._broken(changed) if self._random.random() < self.rates.line_break else [changed]
+            for letter, part in zip(("", "b"), parts, strict=False):
+                yield Annotation(part.text, part.spans, part.relations, f"{chunk.id}~{number}{letter}")
+
+    def _swap(self, label: str, value: str) -> str:
+        if label == "VALUE":
+            if self._random.random() < self.rates.value:
+                value = self._other_number(value)
+            return self._other_unit(value) if self._random.random() < self.rates.unit else value
+        if label == "PLACE":
+            others = self._places.get(value[-1], [])
+            return self._random.choice(others) if others and len(value) > 2 and self._random.random() < self.rates.place else value
+        others = self._subjects.get(_shape(label, value), [])
+        return self._random.choice(others) if others and self._random.random() < self.rates.subject else value
+
+    def _other_number(self, value: str) -> str:
+        """Change the digits, none of them to a leading zero; what has no Arabic digits stays."""
+
+        def other(match: re.Match[str]) -> str:
+            digits = [str(self._random.randint(1 if i == 0 and c != "0" else 0, 9)) if c.isdigit() else c for i, c in enumerate(match.group())]
+            return "".join(digits)
+
+        return re.sub(r"[0-9]+", lambda m: m.group() if m.group() == "0" else other(m), value)
+
+    def _other_unit(self, value: str) -> str:
+        for one, other in _SAME.items():
+            if one in value and other not in value:
+                return value.replace(one, other)
+        return value
+
+    def _with_space(self, chunk: Annotation) -> Annotation:
+        """Put a space before one number, as copied web pages have it."""
+        values = [span for span in chunk.spans if span.label == "VALUE" and span.start > 0]
+        if not values:
+            return chunk
+        at = self._random.choice(values).start
+        spans = tuple(Span(s.id, s.label, s.start + (s.start >= at), s.end + (s.end > at)) for s in chunk.spans)
+        return Annotation(chunk.text[:at] + " " + chunk.text[at:], spans, chunk.relations, chunk.id)
+
+    def _broken(self, chunk: Annotation) -> list[Annotation]:
+        """Part a chunk where no span stands, as files do that break paragraphs in mid-sentence; links across are lost."""
+        free = [
+            i
+            for i in range(10, len(chunk.text) - 10)
+            if not any(s.start < i < s.end for s in chunk.spans) and not chunk.text[i].isspace() and not chunk.text[i - 1].isspace()
+        ]
+        if not free:
+            return [chunk]
+        at = self._random.choice(free)
+        return [_part(chunk, 0, at), _part(chunk, at, len(chunk.text))]
+
+
+def replace_spans(annotation: Annotation, texts: Mapping[int, str]) -> Annotation:
+    """Return the annotation with other texts in its spans; offsets move along, ids and links stay."""
+    parts: list[str] = []
+    spans: list[Span] = []
+    position = length = 0
+    for span in annotation.spans:
+        before = annotation.text[position : span.start]
+        value = texts.get(span.id, annotation.value(span))
+        start = length + len(before)
+        spans.append(Span(span.id, span.label, start, start + len(value)))
+        parts += [before, value]
+        length, position = start + len(value), span.end
+    return Annotation("".join([*parts, annotation.text[position:]]), tuple(spans), annotation.relations, annotation.id)
+
+
+def _shape(label: str, value: str) -> tuple[str, str, int]:
+    """Return what a name must share with another to stand in its place: label, last character, class of length."""
+    return label, value[-1], min(len(value) // 4, 3)
+
+
+def _part(chunk: Annotation, start: int, end: int) -> Annotation:
+    spans = tuple(Span(s.id, s.label, s.start - start, s.end - start) for s in chunk.spans if start <= s.start and s.end <= end)
+    kept = {s.id for s in spans}
+    relations: tuple[Relation, ...] = tuple(r for r in chunk.relations if r.head in kept and r.tail in kept)
+    return Annotation(chunk.text[start:end], spans, relations, chunk.id)

@@ -1,0 +1,126 @@
+"""Learning curve: the pipeline and the character CRF trained on growing parts of the corpus, scored on held-back reports."""
+
+from __future__ import annotations
+
+import json
+import platform
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+from spacy.tokens import DocBin
+
+from baoshu.annotate.rows import row_to_annotation
+from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
+from baoshu.corpus.build import character_pipeline
+from baoshu.evaluate import count_annotation, sum_counts
+from baoshu.files import read_jsonl, write_json
+from baoshu.model import load_model
+from baoshu.types import Annotation
+
+
+def main(
+    corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
+    out: Path = typer.Option(Path("docs/learning_curve.json"), help="JSON file of all points."),
+    sizes: list[int] = typer.Option([25_000, 50_000, 100_000, 250_000, 1_000_000], "--size", help="Characters of training text; repeat."),
+    seeds: int = typer.Option(1, help="Orders of the reports for the pipeline."),
+    peer_seeds: int = typer.Option(3, help="Orders of the reports for the character CRF; 0 leaves it out."),
+    gold: list[Path] = typer.Option([], "--gold", help="Gold JSONL to score as well; closing figures only."),
+    epochs: int = typer.Option(12, help="Epochs of the pipeline."),
+) -> None:
+    """Train on the first N characters of the training reports in a shuffled order and write micro F1 and link F1.
+
+    Example: python scripts/learning_curve.py corpus --size 25000 --size 50000"""
+    rows = [row for row in read_jsonl(corpus / "annotations.jsonl")]
+    tests = {"test": [_annotation(row) for row in rows if row["part"] == "test"]}
+    tests |= {path.stem: [_annotation(row) for row in read_jsonl(path)] for path in gold}
+    disputed = {path.stem: list(read_jsonl(path)) for path in gold}
+    points: list[dict[str, Any]] = []
+    for system, runs in (("pipeline", seeds), ("character CRF", peer_seeds)):
+        for seed in range(runs):
+            order = sorted({row["report_id"] for row in rows if row["part"] == "train"})
+            random.Random(seed).shuffle(order)
+            for size in sizes:
+                train = _first(rows, order, size)
+                characters = sum(len(a.text) for a in train)
+                if any(p["system"] == system and p["seed"] == seed and p["characters"] == characters for p in points):
+                    continue
+                begin = time.perf_counter()
+                predict = _train_pipeline(train, corpus, seed, epochs) if system == "pipeline" else _train_crf(train)
+                seconds = time.perf_counter() - begin
+                point = {"system": system, "seed": seed, "characters": characters, "training_seconds": round(seconds, 1)}
+                for name, chunks in tests.items():
+                    point[name] = _score(chunks, predict([a.text for a in chunks]), disputed.get(name))
+                points.append(point)
+                typer.echo(json.dumps(point, ensure_ascii=False), err=True)
+                commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+                write_json(out, {"commit": commit, "date": date.today().isoformat(), "command": " ".join(["python", *sys.argv]), "python": platform.python_version(), "points": points})  # fmt: skip
+
+
+def _annotation(row: dict[str, Any]) -> Annotation:
+    return row_to_annotation(row, str(row.get("chunk_id", "gold")), id=str(row.get("chunk_id", "")))
+
+
+def _first(rows: list[dict[str, Any]], order: list[str], size: int) -> list[Annotation]:
+    """Return the chunks of the reports in order up to ``size`` characters, the last report cut at a paragraph."""
+    chosen: list[Annotation] = []
+    total = 0
+    for report in order:
+        for row in rows:
+            if row["report_id"] == report and row["part"] == "train" and total < size:
+                chosen.append(_annotation(row))
+                total += len(row["text"])
+    return chosen
+
+
+def _train_pipeline(train: list[Annotation], corpus: Path, seed: int, epochs: int) -> Any:
+    nlp = character_pipeline()
+    with tempfile.TemporaryDirectory() as folder:
+        docs = DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True)
+        for annotation in train:
+            docs.add(annotation_to_doc(annotation, nlp)[0])
+        docs.to_disk(f"{folder}/train.spacy")
+        command = [sys.executable, "-m", "spacy", "train", "configs/ner.cfg", "--output", f"{folder}/out"]
+        command += [
+            "--paths.train",
+            f"{folder}/train.spacy",
+            "--paths.dev",
+            str(corpus / "dev.spacy"),
+            "--paths.segmenter",
+            str(corpus / "segmenter"),
+        ]
+        command += ["--system.seed", str(seed), "--training.max_epochs", str(epochs)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(done.stdout[-1000:] + done.stderr[-2000:])
+        trained = load_model(f"{folder}/out/model-best")
+    return lambda texts: [doc_to_annotation(doc) for doc in trained.pipe(texts)]
+
+
+def _train_crf(train: list[Annotation]) -> Any:
+    from scripts.peers import CharacterCRF
+
+    peer = CharacterCRF()
+    peer.train(train)
+    return peer.predict
+
+
+def _score(gold: list[Annotation], predicted: list[Annotation], rows: list[dict[str, Any]] | None) -> dict[str, float]:
+    """Return F1 over all spans, of each label and of links; disputed spans of gold rows count neither way."""
+    counts = []
+    for index, (g, p) in enumerate(zip(gold, predicted, strict=True)):
+        skip = {(e["start_offset"], e["end_offset"], e["label"]) for e in (rows[index].get("disputed") or [])} if rows else set()
+        kept = tuple(s for s in p.spans if (s.start, s.end, s.label) not in skip)
+        ids = {s.id for s in kept}
+        counts.append(count_annotation(g, Annotation(p.text, kept, tuple(r for r in p.relations if r.head in ids and r.tail in ids))))
+    return {name: one.rates()["f"] for name, one in sum_counts(counts).items() if name not in ("PARTIAL", "PLACE_LINK")}
+
+
+if __name__ == "__main__":
+    typer.run(main)
