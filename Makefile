@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-full check setup lock document clean help
+.PHONY: run test test-full check bench setup lock document clean help
 
 run: setup ## train the pipeline and extract the facts of the shipped reports
 	@echo "== train, evaluate, extract, package (steps with nothing changed are skipped)"
@@ -26,6 +26,12 @@ check: setup
 	@$(BIN)/python -m ruff format --check baoshu tests scripts
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 4
+
+bench: setup ## the pipeline beside its peers, in docs/bench.md and .json (QUICK=1: at most 15 minutes on 2 cores)
+	@echo "== corpus and its split (skipped when nothing changed)"
+	@$(BIN)/python -m spacy project run corpus
+	@echo "== benchmark"
+	@$(BIN)/python scripts/benchmark.py $(if $(QUICK),--quick) $(BENCH_ARGS)
 
 setup: .venv/.installed ## the virtual environment, from the lock
 

@@ -37,7 +37,7 @@ def main(
     """Train on the first N characters of the training reports in a shuffled order and write micro F1 and link F1.
 
     Example: python scripts/learning_curve.py corpus --size 25000 --size 50000"""
-    rows = [row for row in read_jsonl(corpus / "annotations.jsonl")]
+    rows = list(read_jsonl(corpus / "annotations.jsonl"))
     tests = {"test": [_annotation(row) for row in rows if row["part"] == "test"]}
     tests |= {path.stem: [_annotation(row) for row in read_jsonl(path)] for path in gold}
     disputed = {path.stem: list(read_jsonl(path)) for path in gold}

@@ -11,7 +11,11 @@ from baoshu.errors import AnnotationError, BaoshuError, CorpusError, MissingExtr
 @pytest.mark.parametrize(
     "arguments, message, text",
     [
-        (("a.txt:12", "a stray }", "a mark", "Escape it."), "a.txt:12: a stray }; expected a mark", "a.txt:12: a stray }; expected a mark. Escape it."),
+        (
+            ("a.txt:12", "a stray }", "a mark", "Escape it."),
+            "a.txt:12: a stray }; expected a mark",
+            "a.txt:12: a stray }; expected a mark. Escape it.",
+        ),
         (("a.txt", "empty file", "text"), "a.txt: empty file; expected text", "a.txt: empty file; expected text"),
         (("a.txt", "empty file", "", "Check it."), "a.txt: empty file", "a.txt: empty file. Check it."),
         (("", "no model"), "no model", "no model"),

@@ -79,7 +79,7 @@ def test_no_rows_make_a_file_of_columns_alone(tmp_path, suffix):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from('=+-@"\',\r\n\t😀𠀀')), min_size=3, max_size=3))
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\"',\r\n\t😀𠀀")), min_size=3, max_size=3))
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet"])
 def test_text_is_verbatim_in_files_for_machines(tmp_path, suffix, texts):
     rows = [fact(n, sentence=text, subject=text) for n, text in enumerate(texts)]
@@ -89,7 +89,9 @@ def test_text_is_verbatim_in_files_for_machines(tmp_path, suffix, texts):
 
 def test_columns_and_headers_are_those_of_the_schema():
     assert tuple(column_names()) == COLUMNS == tuple(ROWS[0]) == tuple(CHINESE_HEADERS)
-    assert len(set(CHINESE_HEADERS.values())) == len(COLUMNS) and all(any("\u4e00" <= c <= "\u9fff" for c in name) for name in CHINESE_HEADERS.values())
+    assert len(set(CHINESE_HEADERS.values())) == len(COLUMNS) and all(
+        any("\u4e00" <= c <= "\u9fff" for c in name) for name in CHINESE_HEADERS.values()
+    )
 
 
 def test_more_rows_than_a_batch_keep_their_order(tmp_path):

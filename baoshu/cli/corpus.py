@@ -73,7 +73,7 @@ def build_cli(
 def segmenter_cli(
     corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
     out: Path = typer.Option(Path("corpus/segmenter"), "--out", "-o", help="Folder for the pkuseg model."),
-    iterations: int = typer.Option(5, help="Passes over the corpus.", min=1),
+    iterations: int = typer.Option(3, help="Passes over the corpus.", min=1),
     quiet: bool = typer.Option(False, "--quiet", "-q"),
 ) -> None:
     """Train the pkuseg word segmenter on the training part of the annotated corpus.

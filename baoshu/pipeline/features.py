@@ -15,7 +15,7 @@ from baoshu.pipeline.tokenizer import WORDS_KEY
 _PAD = 6
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
 FEATURES = len(_N_GRAMS) + 29
-FEATURES_VERSION = 2
+FEATURES_VERSION = 3
 _FULL_WIDTH = np.uint64(0xFEE0)
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
@@ -53,7 +53,7 @@ def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uin
             starts[position : position + len(text)] = found + position
         position += len(text) + _PAD
     columns.extend(_word_columns(plain, starts))
-    names = shipped_gazetteer().positions(codes).astype(np.uint64)
+    names = _names(codes, starts)
     shapes = value_shapes(joined).astype(np.uint64)
     columns.extend(_value_columns(plain, shapes))
     columns.extend(_punctuation_columns(plain, shapes))
@@ -111,16 +111,28 @@ def _inverse_powers(n: int) -> NDArray[np.uint64]:
     return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(max(n - 1, 0), _INVERSE)]))
 
 
+def _names(codes: NDArray[np.uint64], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return the places of characters in names of the gazetteer: 1 2 3 for first, middle, last, 4 5 6 where the name ends with words on both sides."""
+    positions = shipped_gazetteer().positions(codes)
+    opens_word = starts == np.arange(len(codes))
+    firsts, lasts = np.flatnonzero(positions == 1), np.flatnonzero(positions == 3)
+    aligned = opens_word[firsts] & opens_word[np.minimum(lasts + 1, len(codes) - 1)]
+    number = np.cumsum(positions == 1) - 1
+    inside = positions > 0
+    positions[inside] += (3 * aligned[number[inside]]).astype(np.uint8)
+    return positions.astype(np.uint64)
+
+
 def _name_columns(codes: NDArray[np.uint64], names: NDArray[np.uint64], columns: list[NDArray[np.uint64]]) -> list[NDArray[np.uint64]]:
     """Return five columns about place names: the pattern of three characters, what stands before and behind, the word, what follows the name."""
     n = len(codes)
     before, after = np.roll(names, 1), np.roll(names, -1)
-    ends = np.minimum(_next(names == 3, n), n - 2)
+    ends = np.minimum(_next((names > 0) & (names % 3 == 0), n), n - 2)
     behind_name = np.where(names > 0, codes[ends + 1] * np.uint64(0x20000) + codes[np.minimum(ends + 2, n - 1)], np.uint64(0))
     return [
-        before * np.uint64(16) + names * np.uint64(4) + after,
-        _join(names * np.uint64(4) + before, np.roll(codes, 1)),
-        _join(names * np.uint64(4) + after, np.roll(codes, -1)),
+        before * np.uint64(64) + names * np.uint64(8) + after,
+        _join(names * np.uint64(8) + before, np.roll(codes, 1)),
+        _join(names * np.uint64(8) + after, np.roll(codes, -1)),
         _join(names, columns[len(_N_GRAMS)]),
         _join(behind_name, names),
     ]

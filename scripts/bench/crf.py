@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.systems import Corpus, Run, Trained, linked, need_extra
-
 from baoshu.types import Annotation
+from bench.systems import Corpus, Run, Trained, linked, need_extra
 
 Features = list[list[str]]
 _NUMERALS = frozenset(".％%〇零一二三四五六七八九十百千万亿两")
@@ -28,14 +27,18 @@ class CharacterCrf:
 
     def train(self, corpus: Corpus, folder: Path) -> Trained:
         """Fit on the train part."""
+        model = folder / "model.crfsuite"
+        self.fit(corpus.train, model)
+        return Trained(model, (f"sklearn_crfsuite.CRF({', '.join(f'{k}={v!r}' for k, v in _SETTINGS.items())}).fit",))
+
+    def fit(self, annotations: Sequence[Annotation], model: Path) -> None:
+        """Write the model file of these annotations."""
         for module in self.modules:
             need_extra(module)
         import sklearn_crfsuite  # type: ignore[import-untyped]
 
-        model = folder / "model.crfsuite"
         field = sklearn_crfsuite.CRF(**_SETTINGS, model_filename=str(model))
-        field.fit([self.features(a.text) for a in corpus.train], [span_tags(a) for a in corpus.train])
-        return Trained(model, (f"sklearn_crfsuite.CRF({', '.join(f'{k}={v!r}' for k, v in _SETTINGS.items())}).fit",))
+        field.fit([self.features(a.text) for a in annotations], [span_tags(a) for a in annotations])
 
     def load(self, model: Path) -> None:
         """Open the model file."""

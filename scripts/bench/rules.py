@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.systems import Corpus, Run, Trained, linked, need_extra
-
 from baoshu.types import Annotation
+from bench.systems import Corpus, Run, Trained, linked, need_extra
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _RANGE = rf"{_NUMBER}[%％]?(?:[—～~–∶:/-]{_NUMBER})*"
@@ -24,16 +23,16 @@ VALUE = re.compile(
     rf"|{_NUMERAL}+分之{_NUMERAL}+|翻{_NUMERAL}?番|{_NUMERAL}成{_NUMERAL}?(?![为立员果功长效熟])|一半|[ⅠⅡⅢⅣⅤ]类|{_NUMERAL}+(?:强|连冠|连丰)"
     rf"|(?:[百千]万?|[二两三四五六七八九]?十[二三四五六七八九]?)(?:个|家|件|项|名|座|所|户|人次|人|亩|公里|亿元|万元)(?!月))"
 )
-_CLAUSE_END = frozenset("，。；、：！？（）“”《》——")
+_CLAUSE_END = "，。；、：！？（）“”《》—"
 _NOUN = re.compile("n(?!s)|vn|an|j|l|eng")
 _INSIDE = re.compile("n(?!s)|v|a|j|l|b|f|k|eng")
-# what jieba also calls a noun or a verb and what no metric holds: predicates, verbs that lead, words of extent
-_OUTSIDE = frozenset(
-    "增长 下降 上升 提高 提升 降低 降 降到 达 达到 超 超过 突破 完成 实现 保持 稳定 占 占比 比重 居 位居 位列 列 增 增加 增至 减 减少 缩短 缩小 翻 翻了 回升 扩大 控制 "
-    "新增 新建 新开 新开工 建 建成 建设 改造 打造 培育 引进 引育 发放 开展 实施 推进 推动 办理 办好 整治 治理 创建 举办 接待 签约 落地 投放 投入 新签 开工 投产 累计 "
-    "全市 全省 全县 全区 全国 全年 全部 是 有 为 到 由 从 在 使 把 让 给 用 做 做强 做大 确保 力争 争取 获 获得 获批 入选 认定 帮助 支持 组织 新 再 布局 建起 安排".split()
+# what no metric holds though jieba calls it a noun or a verb: predicates, verbs that lead, words of extent
+_OUTSIDE = re.compile(
+    "增长|下降|上升|提高|提升|降低|降到?|达到?|超过?|突破|完成|实现|保持|稳定|占比?|比重|[居列]|位[居列]|增[加至]?|减少?|缩[短小]|翻了?|回升|扩大|控制|"
+    "新增|新[建开签]|新开工|建成?|建[设起]|改造|打造|培育|引[进育]|发放|开展|实施|推[进动]|[办做]|办[理好]|整治|治理|创建|举办|接待|签约|落地|投[放入产]|开工|累计|"
+    "全[市省县区国年部]|[是有为到由从在使把让给用新再]|做[强大]|确保|力争|争取|获[得批]?|入选|认定|帮助|支持|组织|布局|安排|[，。；、：！？（）“”《》—]"
 )
-_VERBAL_NOUNS = frozenset("收入 投资 支出 就业 进口 出口 消费 贷款 存款".split())
+_VERBAL_NOUN = re.compile("收入|投资|支出|就业|[进出]口|消费|贷款|存款")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +43,20 @@ class _Word:
     end: int
 
     @property
-    def ends_metric(self) -> bool:
-        return self.text in _VERBAL_NOUNS or (self.is_inside and _NOUN.match(self.flag) is not None)
+    def is_inside(self) -> bool:
+        return self._is_verbal_noun or (_OUTSIDE.fullmatch(self.text) is None and _INSIDE.match(self.flag) is not None)
 
     @property
     def opens_metric(self) -> bool:
-        return self.text in _VERBAL_NOUNS or (self.is_inside and self.flag != "v")
+        return self._is_verbal_noun or (self.is_inside and self.flag != "v")
 
     @property
-    def is_inside(self) -> bool:
-        return self.text not in _CLAUSE_END | _OUTSIDE and _INSIDE.match(self.flag) is not None
+    def ends_metric(self) -> bool:
+        return self._is_verbal_noun or (self.is_inside and _NOUN.match(self.flag) is not None)
+
+    @property
+    def _is_verbal_noun(self) -> bool:
+        return _VERBAL_NOUN.fullmatch(self.text) is not None
 
 
 class RegexJieba:
