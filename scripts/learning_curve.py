@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from bench.crf import CharacterCrf
+from bench.systems import Corpus
 from spacy.tokens import DocBin
 
 from baoshu.annotate.rows import row_to_annotation
@@ -52,7 +54,7 @@ def main(
                 if any(p["system"] == system and p["seed"] == seed and p["characters"] == characters for p in points):
                     continue
                 begin = time.perf_counter()
-                predict = _train_pipeline(train, corpus, seed, epochs) if system == "pipeline" else _train_crf(train)
+                predict = _train_pipeline(train, corpus, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
                 seconds = time.perf_counter() - begin
                 point = {"system": system, "seed": seed, "characters": characters, "training_seconds": round(seconds, 1)}
                 for name, chunks in tests.items():
@@ -103,11 +105,10 @@ def _train_pipeline(train: list[Annotation], corpus: Path, seed: int, epochs: in
     return lambda texts: [doc_to_annotation(doc) for doc in trained.pipe(texts)]
 
 
-def _train_crf(train: list[Annotation]) -> Any:
-    from scripts.peers import CharacterCRF
-
-    peer = CharacterCRF()
-    peer.train(train)
+def _train_crf(train: list[Annotation], corpus: Path) -> Any:
+    peer = CharacterCrf()
+    with tempfile.TemporaryDirectory() as folder:
+        peer.load(peer.train(Corpus(corpus, tuple(train), {}), Path(folder)).model)
     return peer.predict
 
 

@@ -37,7 +37,7 @@ needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="../shared is not 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
-    """Forty annotated chunks of four shipped reports, as a built corpus."""
+    """Forty short annotated chunks of shipped reports, as a built corpus."""
     import spacy
 
     from baoshu.corpus.build import build_corpus
@@ -46,8 +46,9 @@ def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
     nlp = spacy.blank("zh")
     nlp.tokenizer = CharacterTokenizer(nlp.vocab)
-    paths = sorted((ROOT / "annotations" / "composed").glob("*.txt"))[:4]
-    build_corpus({path.stem: [a for a in read_composed(path).annotations if a.relations][:10] for path in paths}, nlp, folder)
+    paths = sorted((ROOT / "annotations" / "composed").glob("*.txt"))[:20]
+    reports = {path.stem: [a for a in read_composed(path).annotations if a.relations] for path in paths}
+    build_corpus({name: sorted(chunks, key=lambda a: len(a.text))[:2] for name, chunks in reports.items()}, nlp, folder)
     return read_corpus(folder)
 
 
@@ -56,7 +57,7 @@ def train(corpus, tmp_path_factory):
     """Return a function that trains and loads a system by its key, each once, with few steps where a system takes long."""
     systems = {
         "baoshu": Baoshu(options=("--training.max_epochs", "8", "--training.eval_frequency", "10")),
-        "quickstart": Quickstart(options=("--training.max_steps", "120", "--training.eval_frequency", "60")),
+        "quickstart": Quickstart(options=("--training.max_steps", "100", "--training.eval_frequency", "100")),
         "crf": CharacterCrf(), "crf-plus": CharacterCrfPlus(), "regex": RegexJieba(),
     }  # fmt: skip
     done = {}

@@ -5,7 +5,6 @@ gradient descent (Bottou 2010) inside ``spacy train``: the weights used for pred
 part of training, so that the order of the last batches does not matter.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,12 @@ from spacy.training import Example, validate_examples
 
 from baoshu.errors import ModelError
 from baoshu.pipeline.crf import loss_and_gradient, marginals, viterbi
+from baoshu.pipeline.descent import Descent
 from baoshu.pipeline.edges import tidy_spans
 from baoshu.pipeline.features import FEATURES, FEATURES_VERSION, batch_features
 from baoshu.pipeline.sequences import FORBIDDEN, Sequences, allowed_tags, cut_sequences, gold_tags, tagged_spans
 
 SCORES_KEY = "baoshu_ent_scores"
-_AVERAGE_FROM = 2.0  # epochs before averaging starts
-_AVERAGES_AN_EPOCH = 8
-_FORGET = 0.04
 Floats = NDArray[np.float32]
 Found = list[list[tuple[int, int, str, float]]]
 
@@ -71,7 +68,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         self._rows: NDArray[np.int32] = np.zeros(1 << bits, dtype=np.int32)  # hashed row → row of the weights, 0 for none
         self._weights: Floats = np.zeros((1, 1), dtype=np.float32)
         self._chain: Floats = np.zeros((3, 1), dtype=np.float32)  # transitions, then first and last tags
-        self._training: _Training | None = None
+        self._descent: Descent | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -123,7 +120,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         tags = 1 + 4 * len(self._labels)
         self._weights = np.zeros((len(used) + 1, tags), dtype=np.float32)
         self._chain = np.zeros((tags + 2, tags), dtype=np.float32)
-        self._training = _Training(self._weights.copy(), self._chain.copy(), characters=len(all_keys) // FEATURES)
+        self._descent = Descent(self._weights.copy(), self._chain.copy(), characters=len(all_keys) // FEATURES)
 
     def predict(self, docs: Iterable[Doc]) -> Found:
         """Return for each document its entities as (start, end, label, probability). *Offsets:* tokens, end exclusive."""
@@ -153,27 +150,27 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         validate_examples(examples, "EntityRecognizer.update")
         if not examples:
             return losses
-        training = self._state()
+        descent = self._state()
         texts = [example.predicted.text for example in examples]
-        rows = np.concatenate([training.rows_of(example.predicted, self._feature_rows) for example in examples])
+        rows = np.concatenate([descent.rows_of(example.predicted, self._feature_rows) for example in examples])
         gold = np.concatenate([gold_tags(example, self._labels) for example in examples])
         features = self._matrix(rows)
         if drop:
             features.data *= (np.random.random(features.nnz) >= drop) / np.float32(1 - drop)
         sequences = cut_sequences(texts)
         grid, inside = sequences.grid()
-        scores = features @ training.weights
-        loss, d_scores, *d_chain = loss_and_gradient(scores[grid], sequences.lengths, gold[grid], *self._field(training.chain))
+        scores = features @ descent.weights
+        loss, d_scores, *d_chain = loss_and_gradient(scores[grid], sequences.lengths, gold[grid], *self._field(descent.chain))
         d_output = np.zeros_like(scores)
         d_output[grid[inside]] = d_scores[inside]
-        step = self.settings["learn_rate"] / (1 + self.settings["decay"] * training.epochs)
+        step = self.settings["learn_rate"] / (1 + self.settings["decay"] * descent.epochs)
         touched = np.unique(rows)
         touched = touched[touched > 0]
-        training.weights[touched] -= step * (features[:, touched].T @ d_output)
+        descent.weights[touched] -= step * (features[:, touched].T @ d_output)
         allowed, _, _ = allowed_tags(len(self._labels))
-        training.chain -= step * np.vstack([np.where(allowed, d_chain[0], 0), d_chain[1][None], d_chain[2][None]])
-        if training.advance(len(rows)):
-            training.average(self._weights, self._chain)
+        descent.chain -= step * np.vstack([np.where(allowed, d_chain[0], 0), d_chain[1][None], d_chain[2][None]])
+        if descent.advance(len(rows)):
+            descent.average(self._weights, self._chain)
         losses[self.name] += loss / len(rows)
         return losses
 
@@ -183,10 +180,10 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
             list(examples), "ents", getter=lambda doc, _: doc.ents, has_annotation=lambda doc: True
         )
 
-    def _state(self) -> "_Training":
-        if self._training is None:
-            self._training = _Training(self._weights.copy(), self._chain.copy(), characters=300_000)
-        return self._training
+    def _state(self) -> Descent:
+        if self._descent is None:
+            self._descent = Descent(self._weights.copy(), self._chain.copy(), characters=300_000)
+        return self._descent
 
     def _feature_rows(self, docs: Sequence[Doc]) -> NDArray[np.int32]:
         keys = batch_features(docs, words=self.settings["words"])
@@ -246,7 +243,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         self._rows[used] = np.arange(1, len(used) + 1)
         self._weights = np.vstack([np.zeros((1, stored["weights"].shape[1])), stored["weights"]]).astype(np.float32)
         self._chain = np.array(stored["chain"], dtype=np.float32)
-        self._training = None
+        self._descent = None
         return self
 
     def to_disk(self, path: str | Path, **kwargs: Any) -> None:
@@ -256,39 +253,3 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
     def from_disk(self, path: str | Path, **kwargs: Any) -> "EntityRecognizer":
         """Read the file of :meth:`to_disk`."""
         return self.from_bytes(Path(path).read_bytes())
-
-
-class _Training:
-    """The weights that the descent moves, and how far it has come."""
-
-    def __init__(self, weights: Floats, chain: Floats, *, characters: int) -> None:
-        self.weights = weights
-        self.chain = chain
-        self.characters = max(characters, 1)
-        self.seen = 0
-        self.averages = 0
-        self._cache: dict[str, NDArray[np.int32]] = {}
-
-    @property
-    def epochs(self) -> float:
-        """Passes over the corpus so far."""
-        return self.seen / self.characters
-
-    def rows_of(self, doc: Doc, compute: Callable[[Sequence[Doc]], NDArray[np.int32]]) -> NDArray[np.int32]:
-        """Return the feature rows of a training document, computed once."""
-        if doc.text not in self._cache:
-            self._cache[doc.text] = compute([doc])
-        return self._cache[doc.text]
-
-    def advance(self, characters: int) -> bool:
-        """Count characters; True when the averages are due."""
-        before = math.floor(self.epochs * _AVERAGES_AN_EPOCH)
-        self.seen += characters
-        return math.floor(self.epochs * _AVERAGES_AN_EPOCH) > before
-
-    def average(self, weights: Floats, chain: Floats) -> None:
-        """Move the averages towards the current weights; before averaging starts they are equal."""
-        self.averages += self.epochs >= _AVERAGE_FROM
-        rate = 1.0 if not self.averages else max(1 / self.averages, _FORGET)
-        weights += (self.weights - weights) * rate
-        chain += (self.chain - chain) * rate

@@ -12,14 +12,6 @@ from numpy.typing import NDArray
 
 from baoshu.divisions import place_names
 
-# Short names of counties that are common words: in running text they hardly ever mean the place.
-_WORDS = frozenset(
-    "资源 新建 振兴 平安 惠民 通道 和政 富裕 和安 新兴 青山 富民 新和 同心 大兴 和县 公安 延长 老城 安居 同德 清水 大新 文山 范县 宁县 平原 兴业 友好 安定 利通 金山 大通 "
-    "迁安 首都 安宁 清流 高要 通江 广水 新市 代县 民和 南部 新平 平和 互助 清新 大安 大城 南岸 长治 三河 钢城 小店 宏伟 道里 黄龙 三江 富县 兴县 乐业 大厂 和顺 上高 通山 大名 "
-    "固安 盐湖 复兴 方山 路桥 合水 港澳 港澳台 小金 兴文 大田 双城 高台 光明 东方 太平 龙门 宝山 尖山 前锋 向阳 爱民 雨花 芙蓉 天心 "
-    "青云 安源 南山 北山 西山 东山 西湖 东湖 南湖 北湖 龙湖 万全 进贤 共和 民权 花园 "
-    "大冶".split()
-)
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -80,9 +72,10 @@ def mix(keys: Any) -> Any:
 @cache
 def shipped_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package: divisions down to the county, regions, waters, mountains, countries."""
-    names = {name for name in place_names() if name not in _WORDS}
-    text = files("baoshu.data").joinpath("places.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
+    data = files("baoshu.data")
+    words = set(data.joinpath("not_places.tsv").read_text(encoding="utf-8").split())
+    names = {name for name in place_names() if name not in words}
+    for line in data.joinpath("places.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             names.update(line.split("\t")[1].split())
     return Gazetteer(names)

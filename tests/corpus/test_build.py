@@ -183,7 +183,7 @@ def test_evaluation_scores_the_part_report_by_report(small_corpus, small_model):
 
 
 def test_evaluation_of_a_corpus_that_is_not_built_says_what_to_run(nlp, tmp_path):
-    with pytest.raises(CorpusError, match="no chunk of the part test; .* Run: baoshu corpus build"):
+    with pytest.raises(CorpusError, match=r"no chunk of the part test; .* Run: baoshu corpus build"):
         evaluate_part(nlp, tmp_path, "test")
     (tmp_path / "annotations.jsonl").write_text('{"part": "test", "text": "a"}\n')
     with pytest.raises(BaoshuError, match=r"annotations\.jsonl:1: no entities"):

@@ -59,6 +59,17 @@ def test_a_running_head_is_dropped_and_the_sentence_it_cut_is_joined(paragraphs)
     assert clean_lines([*cut, *paragraphs[9:]]) == paragraphs
 
 
+def test_a_running_head_is_dropped_on_every_page_of_a_long_report(paragraphs):
+    body = [f"第{number}天，{paragraphs[6]}" for number in range(40)]
+    pages = [line for number, paragraph in enumerate(body) for line in (paragraph, *([paragraphs[0]] if number % 10 == 9 else []))]
+    assert clean_lines([*paragraphs[:5], *pages]) == [*paragraphs[:5], *body]
+
+
+def test_a_line_that_repeats_without_standing_at_the_head_is_kept(paragraphs):
+    lines = [line for number in range(8) for line in (f"（{'一二三四五六七八'[number]}）第{number}项办成了。", "责任落实到人")]
+    assert clean_lines([*paragraphs, *lines]) == [*paragraphs, *lines]
+
+
 def test_lines_of_page_numbers_are_dropped_and_lines_of_values_are_not(paragraphs):
     def with_lines(numbers):
         return [line for number, paragraph in zip(numbers, paragraphs[5:], strict=False) for line in (paragraph, number)]
@@ -89,6 +100,7 @@ def test_a_paragraph_broken_in_mid_sentence_is_joined(paragraphs, seed):
         (["甲项完成。乙项在建", "（二）丙项"], ["甲项完成。乙项在建", "（二）丙项"]),
         (["他说：“开工了。”", "第二天下雨。"], ["他说：“开工了。”", "第二天下雨。"]),
         (["指标\t数值", "货运量\t31.8"], ["指标\t数值", "货运量\t31.8"]),
+        (["渔业，林业，矿业，盐业\t数值", "货运量"], ["渔业，林业，矿业，盐业\t数值", "货运量"]),
         (["新建学校20所", "改建医院3家"], ["新建学校20所", "改建医院3家"]),
         (["3.实现产值9亿元，其中加工产值5亿元：第一批", "项目建成投产。"], ["3.实现产值9亿元，其中加工产值5亿元：第一批", "项目建成投产。"]),
     ],
@@ -98,9 +110,10 @@ def test_only_a_sentence_that_goes_on_is_joined(lines, expected):
     assert clean_lines([*head, *lines]) == [*head, *expected]
 
 
-@pytest.mark.parametrize("measure, width", [(len, 40), (len, 28), (columns, 80), (columns, 60)])
+@pytest.mark.parametrize("measure, width", [*((len, width) for width in range(26, 46)), *((columns, width) for width in range(56, 86, 3))])
 @pytest.mark.parametrize("first, gap", [("　　", []), ("", [""]), ("　　", [""])])
 def test_a_hard_wrapped_file_is_joined(paragraphs, measure, width, first, gap):
+    paragraphs[5:6] = ["2023年的工作和一些难忘的事"]
     lines = [line for paragraph in paragraphs for line in (*wrap(paragraph, width, measure, first), *gap)]
     assert clean_lines(lines) == paragraphs
 

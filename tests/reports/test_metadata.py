@@ -73,6 +73,11 @@ def test_the_caption_of_a_photo_names_the_speaker_when_the_head_does_not():
     assert read("政府工作报告", raw=raw).speaker == "闻汐"
 
 
+def test_a_line_of_the_body_is_no_caption():
+    paragraphs = ["临澜市渔业局2023年工作总结", *(f"{numeral}、出海，归航" for numeral in "一二三四五六七"), "市长闻汐作动员"]
+    assert read_metadata(paragraphs, paragraphs).speaker is None
+
+
 def test_what_the_body_says_of_offices_sessions_and_dates_is_not_taken_for_the_head():
     body = ["一、2023年工作回顾", "市长热线办结率99%。", "2023年1月9日，临澜市第八届人民代表大会第二次会议确定的任务全部完成。"]
     assert read("政府工作报告", body=body) == Metadata(title="政府工作报告", kind="政府工作报告", year=2024, reported_year=2023)

@@ -19,6 +19,7 @@ from baoshu.reports.pdf import read_pdf
 FONT = "STSong-Light"
 pdfmetrics.registerFont(UnicodeCIDFont(FONT))
 HEAD_LINES = 3
+SPREAD = "排得松一些的一行字里没有空格呀"
 BODY_LINES = ("船厂的坞门在春分那天打开，第一条新船", "当天下水。")
 
 
@@ -86,13 +87,27 @@ def test_a_number_that_shortens_a_line_does_not_end_its_paragraph(paragraphs):
 def test_a_space_that_is_drawn_is_kept_and_one_from_spreading_is_not():
     def page(canvas):
         canvas.drawString(80, 700, "市长 闻汐")
-        for number, character in enumerate("排得松一些的一行字没有空格"):
-            canvas.drawString(80 + 19 * number, 600, character)
+        for number in range(8):
+            canvas.drawString(80 + 46 * number, 600, SPREAD[2 * number : 2 * number + 2])
         canvas.drawString(80, 500, "占位的一行文字，让这一页不是空的。")
 
-    found = read_pdf(drawn(page), "a.pdf")
-    assert found[0] == "市长 闻汐"
-    assert "占位的一行文字，让这一页不是空的。" in found
+    assert read_pdf(drawn(page), "a.pdf") == ["市长 闻汐", SPREAD, "占位的一行文字，让这一页不是空的。"]
+
+
+def test_a_gap_parts_paragraphs_whose_last_line_is_full():
+    def page(canvas):
+        for number, line in enumerate(
+            [
+                "渔港的灯一盏接一盏亮了起来，照着",
+                "归航的船，也照着等船回来的家里人。",
+                "",
+                "山路修到了最高的村子，运茶的车到",
+                "下午就能开进城里，茶叶当天上货架。",
+            ]
+        ):
+            canvas.drawString(80, 600 - 24 * number, line)
+
+    assert [len(paragraph) for paragraph in read_pdf(drawn(page), "a.pdf")] == [33, 33]
 
 
 def test_a_running_head_goes_also_from_two_pages():
