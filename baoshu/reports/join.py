@@ -137,7 +137,8 @@ def _find_wrapping(lines: Sequence[Line]) -> _Wrapping | None:
         at_edge = sum(measure(line) >= width - _EDGE_COLUMNS for line in cut)
         is_wrapped = width <= _MAX_WRAP_COLUMNS and len(cut) >= max(_MIN_WRAPPED_LINES, 0.2 * len(lines)) and at_edge >= 0.7 * len(cut)
         if is_wrapped and (best is None or at_edge > best[0]):
-            indent = Counter(line.indent for line in lines).most_common(1)[0][0]
+            indents = Counter(line.indent for line in lines)
+            indent = min(indent for indent, times in indents.items() if times >= 0.05 * len(lines))
             indented = sum(line.indent > indent for line in lines)
             gaps = sum(line.after_gap for line in lines)
             best = at_edge, _Wrapping(measure, width, indent, indented >= 0.03 * len(lines), gaps >= 0.03 * len(lines))
