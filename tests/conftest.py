@@ -5,6 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("baoshu", deadline=None)  # machines are shared; a slow first call is no failure
+settings.load_profile("baoshu")
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSED = ROOT / "annotations" / "composed"

@@ -48,7 +48,7 @@ def document_facts(doc: Doc, context: ReportContext | None = None) -> list[Fact]
     context = context or ReportContext()
     spans = entity_spans(doc)
     text = doc.text
-    scores = doc.user_data.get(SCORES_KEY, {})
+    scores = {(start, end): probability for start, end, probability in doc.user_data.get(SCORES_KEY, ())}
     places_of: dict[int, list[int]] = {}
     links: list[tuple[int, int, float]] = []
     for relation in get_relations(doc):

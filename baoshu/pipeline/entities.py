@@ -52,7 +52,7 @@ def make_entity_recognizer(nlp: Language, name: str, bits: int, min_count: int, 
 class EntityRecognizer(Pipe):  # type: ignore[misc]
     """Label spans of characters, flat and without overlap.
 
-    ``doc.user_data["baoshu_ent_scores"]`` keeps for each entity ``(start, end)`` the lowest probability that the field gives to
+    ``doc.user_data["baoshu_ent_scores"]`` keeps ``[start, end, probability]`` of each entity: the lowest probability that the field gives to
     one of its tags.
     """
 
@@ -136,7 +136,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         """Write the entities and their probabilities to the documents."""
         for doc, entities in zip(docs, found, strict=True):
             doc.set_ents([Span(doc, start, end, label=label) for start, end, label, _ in entities])
-            doc.user_data[SCORES_KEY] = {(start, end): probability for start, end, _, probability in entities}
+            doc.user_data[SCORES_KEY] = [[start, end, probability] for start, end, _, probability in entities]
 
     def update(self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None) -> dict[str, float]:
         """Take one step on a batch; the loss is the negative log likelihood a character.

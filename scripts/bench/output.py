@@ -102,7 +102,7 @@ def to_markdown(result: Mapping[str, Any]) -> str:
 
 _NOTES = """## How to read it
 
-- All systems learn from the same train part; dev only tells a spaCy training which step was best. Training seconds are those of all commands, for baoshu its word segmenter included.
+- All systems learn from the same train part; dev only tells a spaCy training which step was best. Training seconds include the start of the programs, for baoshu also its word segmenter.
 - A link is right when both spans and both labels are. baoshu links by its own linker; the others by one rule: the METRIC that starts where the value ends, else the nearest METRIC, then PROJECT, to the left in the sentence.
 - Speed: the systems take turns in every pass, each pass starts with another. Peak memory is that of a fresh process that loads the model and does all of its work on the same texts; jieba's own dictionary is not part of a model's size.
 - In brackets: 95 % interval of F1 when whole reports are drawn again."""

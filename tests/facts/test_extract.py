@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 import spacy
-from spacy.tokens import Doc
+from spacy.tokens import Doc, DocBin
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.corpus.align import annotation_to_doc
@@ -123,7 +123,7 @@ def test_reports_are_taken_one_after_the_other(nlp, facts):
 
 def test_one_fact_compared_whole():
     doc = gold("😀2025年，{L1|新郑综保区}{M1@L1|进出口总额}达到{V>M1|150余亿元}。")
-    doc.user_data[SCORES_KEY] = {(7, 12): 0.5, (12, 17): 0.8, (19, 25): 0.9}
+    doc.user_data[SCORES_KEY] = [[7, 12, 0.5], [12, 17, 0.8], [19, 25, 0.9]]
     context = ReportContext("r", "r:1", ("一、回顾",), 100, 2026, 2025, "巩义市", "410181", model="zh_test-1")
     assert document_facts(doc, context) == [
         Fact(
@@ -161,7 +161,7 @@ def test_a_place_that_is_named_goes_before_that_of_the_report_and_keeps_no_code_
 
 def test_confidence_never_exceeds_one():
     doc = gold("{M1|税收}增长{V>M1|8%}")
-    doc.user_data[SCORES_KEY] = {(0, 2): 1.0001, (4, 6): 1.0001}
+    doc.user_data[SCORES_KEY] = [[0, 2, 1.0001], [4, 6, 1.0001]]
     assert [f.confidence for f in document_facts(doc)] == [1.0]
     set_relations(doc, [EntityRelation(r.head, r.tail, r.type, 0.5) for r in get_relations(doc)])
     assert [f.confidence for f in document_facts(doc)] == [0.5001]
@@ -186,6 +186,12 @@ def test_the_component_takes_the_report_around_the_document():
 def test_a_loaded_pipeline_sets_facts(nlp):
     doc = nlp("全市地区生产总值增长6.1%，城镇新增就业3.2万人。")
     assert doc._.facts == document_facts(doc, ReportContext(model="zh_baoshu-0.1.0")) != []
+
+
+def test_facts_and_relations_travel_in_a_docbin(nlp):
+    doc = nlp("全市地区生产总值增长6.1%，城镇新增就业3.2万人。")
+    (again,) = DocBin().from_bytes(DocBin(docs=[doc], store_user_data=True).to_bytes()).get_docs(nlp.vocab)
+    assert again._.facts == doc._.facts != [] and get_relations(again) == get_relations(doc)
 
 
 def test_a_row_is_plain_json_and_leads_back_to_the_fact(facts):

@@ -46,8 +46,17 @@ def test_entities_are_flat_and_carry_probabilities(small_model):
     doc = load_model(small_model)(TEXT)
     assert doc.text == TEXT and len(doc.ents) >= 4
     assert all(a.end <= b.start for a, b in zip(doc.ents, doc.ents[1:], strict=False))
-    assert {(e.start, e.end) for e in doc.ents} == set(doc.user_data[SCORES_KEY])
-    assert all(0 < p <= 1.0001 for p in doc.user_data[SCORES_KEY].values())
+    assert [(e.start, e.end) for e in doc.ents] == [(start, end) for start, end, _ in doc.user_data[SCORES_KEY]]
+    assert all(0 < p <= 1.0001 for _, _, p in doc.user_data[SCORES_KEY])
+
+
+def test_documents_survive_bytes_and_processes(small_model):
+    nlp = load_model(small_model)
+    here = [nlp(text) for text in (TEXT, "各位代表：")]
+    for doc, other in zip(here, nlp.pipe([TEXT, "各位代表："], n_process=2), strict=True):
+        for again in (other, Doc(nlp.vocab).from_bytes(doc.to_bytes())):
+            assert doc_to_annotation(again) == doc_to_annotation(doc)
+            assert again._.facts == doc._.facts
 
 
 def test_pipe_gives_what_single_calls_give(small_model):

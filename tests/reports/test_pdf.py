@@ -79,9 +79,18 @@ def test_a_paragraph_of_several_pages_is_one(paragraphs):
     assert read_pdf(typeset(text), "a.pdf") == text
 
 
-def test_a_number_that_shortens_a_line_does_not_end_its_paragraph(paragraphs):
-    text = [*paragraphs[:4], *("这一段讲的是水。" + "渔" * filler + "民增收。1234567890.5万元用于改造码头，余下的修路。" for filler in range(8, 20))]
-    assert read_pdf(typeset(text, align=TA_LEFT), "a.pdf") == text
+@pytest.mark.parametrize("options", [{}, {"indent": 0, "space": 16}])
+def test_a_number_that_shortens_a_line_does_not_end_its_paragraph(paragraphs, options):
+    text = [*paragraphs[:4], *("这一段讲的是水。" + "渔" * filler + "民增收。123456.5万元用于改造码头，余下的修路。" for filler in range(8, 20))]
+    assert read_pdf(typeset(text, align=TA_LEFT, **options), "a.pdf") == text
+
+
+def test_a_centred_line_that_runs_over_is_one_and_a_full_heading_is_not_joined_to_its_text(paragraphs):
+    session = "——2024年1月16日在临澜山海自治区第八届人民代表大会第三次全体会议上"
+    headings = [f"（{'一二三四五'[number]}）" + "渔" * (18 + number) for number in range(5)]
+    body = [line for heading in headings for line in (heading, paragraphs[6])]
+    text = [paragraphs[0], session, *paragraphs[2:5], *body]
+    assert read_pdf(typeset(text), "a.pdf") == text
 
 
 def test_a_space_that_is_drawn_is_kept_and_one_from_spreading_is_not():
