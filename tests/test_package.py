@@ -46,7 +46,10 @@ def test_both_install_into_a_fresh_environment_and_read_a_fact(dist, tmp_path):
     # the dependencies come from the environment of the tests, baoshu and the model from the wheels alone
     (packages / "dependencies.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
     python = environment / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--force-reinstall", "--find-links", str(dist), "baoshu", "zh_baoshu"], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", "--force-reinstall", "--find-links", str(dist), "baoshu", "zh_baoshu"],
+        check=True,
+    )
     done = subprocess.run([python, "-c", SCRIPT], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == "read 1"

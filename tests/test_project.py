@@ -50,7 +50,9 @@ def test_readme_documents_the_steps(tmp_path):
     copy = tmp_path / "README.md"
     copy.write_text((ROOT / "README.md").read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "project.yml").write_text((ROOT / "project.yml").read_text(encoding="utf-8"), encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "spacy", "project", "document", str(tmp_path), "--output", "README.md"], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "spacy", "project", "document", str(tmp_path), "--output", "README.md"], cwd=tmp_path, check=True, capture_output=True
+    )
     assert copy.read_text(encoding="utf-8") == (ROOT / "README.md").read_text(encoding="utf-8")
 
 

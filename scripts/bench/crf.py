@@ -35,14 +35,14 @@ class CharacterCrf:
         """Write the model file of these annotations."""
         for module in self.modules:
             need_extra(module)
-        import sklearn_crfsuite  # type: ignore[import-untyped]
+        import sklearn_crfsuite
 
         field = sklearn_crfsuite.CRF(**_SETTINGS, model_filename=str(model))
         field.fit([self.features(a.text) for a in annotations], [span_tags(a) for a in annotations])
 
     def load(self, model: Path) -> None:
         """Open the model file."""
-        import pycrfsuite  # type: ignore[import-untyped]
+        import pycrfsuite
 
         self.tagger = pycrfsuite.Tagger()
         self.tagger.open(str(model))
@@ -130,8 +130,8 @@ def tagged_spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
 
 def _word_positions(text: str) -> Iterator[tuple[str, str]]:
     """Yield for each character its place in jieba's word (B, M, E, or S alone) and the part of speech."""
-    import jieba  # type: ignore[import-untyped]
-    import jieba.posseg  # type: ignore[import-untyped]
+    import jieba
+    import jieba.posseg
 
     jieba.setLogLevel(60)
     for word, flag in jieba.posseg.cut(text):

@@ -71,7 +71,7 @@ class RegexJieba:
     def load(self, model: Path) -> None:
         """Load jieba's dictionary."""
         need_extra("jieba")
-        import jieba.posseg  # type: ignore[import-untyped]
+        import jieba.posseg
 
         jieba.setLogLevel(60)
         jieba.initialize()

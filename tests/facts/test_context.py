@@ -91,7 +91,10 @@ def test_an_absolute_change_is_change(marked: str, expected: list[str]) -> None:
         ("{M1|高新技术企业}由{V>M1|96家}增加到{V>M1|171家}，增长{V>M1|78%}。", ["level exact start", "level exact", "growth up exact"]),
         ("{M1|精深加工率}由2020年的{V>M1|38%}提高到{V>M1|46%}。", ["level exact start", "level exact"]),
         ("{M1|单晶产能}从不足{V>M1|10吉瓦}发展到{V>M1|76吉瓦}。", ["level under start", "level exact"]),
-        ("{M1|学前毛入园率}、{M2|高中毛入学率}分别由{V>M1|82%}、{V>M2|88%}提高到{V>M1|90%}、{V>M2|94%}。", ["level exact start", "level exact start", "level exact", "level exact"]),
+        (
+            "{M1|学前毛入园率}、{M2|高中毛入学率}分别由{V>M1|82%}、{V>M2|88%}提高到{V>M1|90%}、{V>M2|94%}。",
+            ["level exact start", "level exact start", "level exact", "level exact"],
+        ),
         ("{M1|服务业增加值}占比由{V>M1|40.5%}提高到{V>M1|48.7%}。", ["share exact start", "share exact"]),
         ("{M1|规上工业增加值}由一季度下降{V>M1|3.2%}转为全年增长{V>M1|3.9%}。", ["growth down exact start", "growth up exact"]),
         ("{M1|零售总额}降幅由一季度的{V>M1|14.6%}收窄到{V>M1|1.9%}。", ["growth down exact start", "growth down exact"]),
@@ -120,7 +123,10 @@ def test_what_is_reached_is_a_level_and_both_ends_of_a_change_are_told_apart(mar
         ("新签约{M1|亿元以上项目}不少于{V>M1|150个}。", ["increment up at_least"]),
         ("{M1|绿色食品}、{M2|有机食品}新认证分别不少于{V>M1|25个}、{V>M2|8个}。", ["increment up at_least", "increment up at_least"]),
         ("{M1|新登记市场主体}{V>M1|2.7万户}。", ["increment up exact"]),
-        ("新增{M1|光伏装机}{V>M1|1080万千瓦}，累计达到{V>M1|3720万千瓦}、占总装机的{V>M1|55%}。", ["increment up exact", "level exact", "share exact"]),
+        (
+            "新增{M1|光伏装机}{V>M1|1080万千瓦}，累计达到{V>M1|3720万千瓦}、占总装机的{V>M1|55%}。",
+            ["increment up exact", "level exact", "share exact"],
+        ),
         ("新增{M1|海洋牧场}{V>M1|2处}、总数达到{V>M1|17处}。", ["increment up exact", "level exact"]),
         ("力争{M1|规上企业}净增{V>M1|800户}、{M2|单项冠军企业}达到{V>M2|60家}。", ["increment up exact", "level exact"]),
         ("新增{M1|公共车位}{V>M1|900个}，改造{M2|老旧小区}{V>M2|17个}。", ["increment up exact", "level exact"]),
@@ -201,13 +207,19 @@ def test_a_speed_is_growth_and_a_metric_named_as_a_ratio_has_a_level(marked: str
         ("{M1|甲港}、{M2|乙港吞吐量}分别突破{V>M1|500万吨}和{V>M2|800万吨}。", ["level over", "level over"]),
         ("{M1|进口}、{M2|出口}分别不少于{V>M1|25亿元}、{V>M2|8亿元}。", ["level at_least", "level at_least"]),
         ("{M1|收入}、{M2|投资}分别增长{V>M1|5%}左右、{V>M2|8%}以上。", ["growth up about", "growth up at_least"]),
-        ("{M1|煤炭}、{M2|钢材}、{M3|水泥产量}分别下降{V>M1|3%}、近{V>M2|8%}和{V>M3|2%}。", ["growth down exact", "growth down under", "growth down exact"]),
+        (
+            "{M1|煤炭}、{M2|钢材}、{M3|水泥产量}分别下降{V>M1|3%}、近{V>M2|8%}和{V>M3|2%}。",
+            ["growth down exact", "growth down under", "growth down exact"],
+        ),
         ("培育{M1|龙头企业}{V>M1|5家}、{M2|合作社}{V>M2|百家}以上。", ["level exact", "level at_least"]),
         ("{M1|粮食总产}增长{V>M1|2%}、{V>M1|26亿斤}以上。", ["growth up exact", "change up at_least"]),
         ("{M1|小麦}、{M2|玉米}播种面积均稳定在{V>M1,M2|120万亩}以上。", ["level at_least", "level at_least"]),
         ("{M1|经费}、{M2|会议}各压减{V>M1,M2|10%}。", ["growth down exact", "growth down exact"]),
         ("{M1|森林覆盖率}、{M2|蓄积量}分别提高{V>M1|0.8个百分点}和增加{V>M2|1.9亿立方米}。", ["change up exact", "change up exact"]),
-        ("{M1|吞吐量}{V>M1|2.9亿吨}，其中{M2|铁矿石}、{M3|集装箱}分别完成{V>M2|8600万吨}和{V>M3|118万标箱}。", ["level exact", "level exact", "level exact"]),
+        (
+            "{M1|吞吐量}{V>M1|2.9亿吨}，其中{M2|铁矿石}、{M3|集装箱}分别完成{V>M2|8600万吨}和{V>M3|118万标箱}。",
+            ["level exact", "level exact", "level exact"],
+        ),
         ("{M1|投资}增长{V>M1|9%}，其中{M2|民间投资}增长{V>M2|12%}、占{V>M2|六成}以上。", ["growth up exact", "growth up exact", "share at_least"]),
         ("{M1|固定资产投资}确保增长{V>M1|10%}、力争{V>M1|12%}。", ["growth up exact", "growth up exact"]),
         ("{M1|城镇新增就业}{V>M1|5万人}以上，力争{V>M1|6万人}。", ["increment up at_least", "increment up exact"]),
@@ -248,12 +260,37 @@ def test_words_inside_the_value_and_grades_bound_it_too(marked: str, expected: l
     assert readings(marked) == expected
 
 
-WORDS = st.sampled_from(["增长", "下降", "达到", "由", "提高到", "、", "，", "占比", "新增", "分别", "居全国", "超过", "。", "其中", "力争", "{M%d|收入}", "{V|5%%}", "{V|30家}", "{V|第三}", "{L%d|新城}"])
+WORDS = st.sampled_from(
+    [
+        "增长",
+        "下降",
+        "达到",
+        "由",
+        "提高到",
+        "、",
+        "，",
+        "占比",
+        "新增",
+        "分别",
+        "居全国",
+        "超过",
+        "。",
+        "其中",
+        "力争",
+        "{M%d|收入}",
+        "{V|5%%}",
+        "{V|30家}",
+        "{V|第三}",
+        "{L%d|新城}",
+    ]
+)
 
 
 @given(st.lists(WORDS, max_size=14))
 def test_any_sentence_has_a_reading_in_the_vocabulary(words: list[str]) -> None:
-    marked = "{M0|投资}" + "".join(word % (i + 1) if word[:2] in ("{M", "{L") else word.replace("%%", "%") for i, word in enumerate(words)) + "{V>M0|7%}"
+    marked = (
+        "{M0|投资}" + "".join(word % (i + 1) if word[:2] in ("{M", "{L") else word.replace("%%", "%") for i, word in enumerate(words)) + "{V>M0|7%}"
+    )
     annotation = parse_markup(marked)
     for value, span in enumerate(annotation.spans):
         if span.label == "VALUE":

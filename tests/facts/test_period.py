@@ -71,7 +71,10 @@ def test_headings_tell_the_review_from_the_plan(headings: tuple[str, ...], expec
 @pytest.mark.parametrize(
     ("headings", "expected"),
     [
-        (("一、“十四五”时期工作回顾", "二、2025年主要工作", "三、“十五五”时期主要目标", "四、2026年重点工作"), ["actual 2021/2025", "actual 2025", "target 2026/2030", "target 2026"]),
+        (
+            ("一、“十四五”时期工作回顾", "二、2025年主要工作", "三、“十五五”时期主要目标", "四、2026年重点工作"),
+            ["actual 2021/2025", "actual 2025", "target 2026/2030", "target 2026"],
+        ),
         (("一、“十四五”发展成就和2025年工作", "二、“十五五”展望与2026年目标"), ["actual 2021/2025", "target 2026/2030"]),
         (("2025年暨“十四五”工作回顾", "“十五五”打算和2026年目标"), ["actual 2025", "target 2026/2030"]),
     ],
@@ -129,7 +132,17 @@ def test_a_plan_without_a_heading_of_its_own_ends_the_review() -> None:
             一是扩大投资。{M1|投资}增长{V>M1|8%}。
             五年来的成绩，{M1|合作社}发展到{V>M1|310家}。
             同时也要清醒看到，短板不少，{M1|人均生产总值}只有全省的{V>M1|八成}。""",
-            ["actual 2021/2025", "actual 2020", "actual 2025", "actual 2021/2025", "actual 2025", "actual 2025", "actual 2025", "actual 2025", "actual 2025"],
+            [
+                "actual 2021/2025",
+                "actual 2020",
+                "actual 2025",
+                "actual 2021/2025",
+                "actual 2025",
+                "actual 2025",
+                "actual 2025",
+                "actual 2025",
+                "actual 2025",
+            ],
         ),
         (
             """# 一、“十四五”时期工作回顾
@@ -316,7 +329,10 @@ def test_the_start_of_a_change_speaks_of_the_time_before(stage: Stage, before: s
     assert read_period(stage, stage.status, before, IN_2026, measure="level", start_of_change=True) == expected
 
 
-@pytest.mark.parametrize(("before", "expected"), [("投资增长", None), ("2023年，投资增长", "2023"), ("2021—2023年，投资增长", "2021/2023"), ("今年投资增长", None), ("由", None)])
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("投资增长", None), ("2023年，投资增长", "2023"), ("2021—2023年，投资增长", "2021/2023"), ("今年投资增长", None), ("由", None)],
+)
 def test_without_the_years_of_the_report_only_written_years_count(before: str, expected: str | None) -> None:
     assert read_period(REVIEW, "actual", before, Years(None, None), measure="growth", start_of_change=before == "由") == expected
 
@@ -334,8 +350,14 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(st.tuples(st.lists(LINES, max_size=2).map(tuple), LINES), max_size=12), st.sampled_from([None, "统计公报", "五年规划", "半年工作总结"]), st.sampled_from([IN_2026, Years(2025, 2025), Years(None, None)]))
-def test_every_chunk_has_a_stage_and_every_value_a_well_formed_period(chunks: list[tuple[tuple[str, ...], str]], kind: str | None, years: Years) -> None:
+@given(
+    st.lists(st.tuples(st.lists(LINES, max_size=2).map(tuple), LINES), max_size=12),
+    st.sampled_from([None, "统计公报", "五年规划", "半年工作总结"]),
+    st.sampled_from([IN_2026, Years(2025, 2025), Years(None, None)]),
+)
+def test_every_chunk_has_a_stage_and_every_value_a_well_formed_period(
+    chunks: list[tuple[tuple[str, ...], str]], kind: str | None, years: Years
+) -> None:
     stages = read_stages([section for section, _ in chunks], [text for _, text in chunks], years, kind=kind)
     assert len(stages) == len(chunks)
     for stage, (_, text) in zip(stages, chunks, strict=True):

@@ -417,7 +417,10 @@ def test_what_carries_no_plain_number_has_none(value: str) -> None:
     assert parse_quantity(value) == Quantity(None)
 
 
-@pytest.mark.parametrize(("value", "is_ratio"), [("7.4%", True), ("6‰", True), ("八成", True), ("1/3", True), ("一半", True), ("3倍", False), ("0.5天", False), ("71.3万", False), ("零", False)])
+@pytest.mark.parametrize(
+    ("value", "is_ratio"),
+    [("7.4%", True), ("6‰", True), ("八成", True), ("1/3", True), ("一半", True), ("3倍", False), ("0.5天", False), ("71.3万", False), ("零", False)],
+)
 def test_percentages_and_bare_fractions_are_ratios(value: str, is_ratio: bool) -> None:
     assert parse_quantity(value).is_ratio is is_ratio
 
