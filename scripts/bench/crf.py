@@ -42,7 +42,7 @@ class CharacterCrf:
 
     def load(self, model: Path) -> None:
         """Open the model file."""
-        import pycrfsuite
+        import pycrfsuite  # type: ignore[import-untyped, unused-ignore]
 
         self.tagger = pycrfsuite.Tagger()
         self.tagger.open(str(model))
