@@ -23,7 +23,13 @@ def make_name_pipeline(name: str) -> Callable[[Language], Language]:
     """Make the callback for ``[training.before_to_disk]`` that names the pipeline ``zh_<name>``, of this version of baoshu."""
 
     def name_pipeline(nlp: Language) -> Language:
-        nlp.meta |= {"name": name, "version": __version__, "license": "MIT", "description": "Metrics, values, projects and places of Chinese reports"}
+        nlp.meta |= {
+            "name": name,
+            "version": __version__,
+            "license": "MIT",
+            "description": "Metrics, values, projects and places of Chinese reports",
+            "requirements": [f"baoshu=={__version__}"],
+        }
         return nlp
 
     return name_pipeline

@@ -20,6 +20,7 @@ from spacy.tokens import DocBin
 
 from baoshu.annotate.rows import row_to_annotation
 from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
+from baoshu.corpus.augment import Augmenter
 from baoshu.corpus.build import character_pipeline
 from baoshu.evaluate import count_annotation, sum_counts
 from baoshu.files import read_jsonl, write_json
@@ -34,7 +35,7 @@ def main(
     seeds: int = typer.Option(1, help="Orders of the reports for the pipeline."),
     peer_seeds: int = typer.Option(3, help="Orders of the reports for the character CRF; 0 leaves it out."),
     gold: list[Path] = typer.Option([], "--gold", help="Gold JSONL to score as well; closing figures only."),
-    epochs: int = typer.Option(12, help="Epochs of the pipeline."),
+    epochs: int = typer.Option(7, help="Epochs of the pipeline."),
 ) -> None:
     """Train on the first N characters of the training reports in a shuffled order and write micro F1 and link F1.
 
@@ -85,7 +86,8 @@ def _train_pipeline(train: list[Annotation], corpus: Path, seed: int, epochs: in
     nlp = character_pipeline()
     with tempfile.TemporaryDirectory() as folder:
         docs = DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True)
-        for annotation in train:
+        augmenter = Augmenter(train, seed=seed)
+        for annotation in [*train, *(variant for chunk in train for variant in augmenter.variants(chunk))]:
             docs.add(annotation_to_doc(annotation, nlp)[0])
         docs.to_disk(f"{folder}/train.spacy")
         command = [sys.executable, "-m", "spacy", "train", "configs/ner.cfg", "--output", f"{folder}/out"]

@@ -22,8 +22,8 @@ _SAME = {"%": "％", "百分点": "个百分点", "～": "—", "余": "多"}
 class Rates:
     """How often each change is made: swaps a span, the others a chunk; all between 0 and 1."""
 
-    place: float = 0.5
-    subject: float = 0.3
+    place: float = 0.7
+    subject: float = 0.15
     value: float = 0.5
     unit: float = 0.1
     full_width: float = 0.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -168,15 +168,20 @@ def _paragraphs(lines: Sequence[_Line]) -> list[str]:
 def _measure(lines: Sequence[_Line]) -> _Layout:
     size = statistics.median([line.height for line in lines] or [1.0]) or 1.0
     body = [line for line in lines if len(line.text) > 10] or list(lines)
-    lefts = Counter(round(line.left) for line in body)
-    left = min((edge for edge, count in lefts.items() if count >= 0.05 * len(body)), default=0)
+    left = _least(line.left for line in body)
     rights = sorted(line.right for line in body) or [0.0]
     pitches = [before.top - line.top for before, line in pairwise(lines) if before.page == line.page and before.top > line.top]
-    pitch = statistics.median(pitches or [size])
+    pitch = _least(pitches) or size
     gap = max(1.25 * pitch, pitch + 0.3 * size)
     indents = sum(1.5 * size < line.left - left < 2.6 * size for line in body)
     gaps = sum(pitch > gap for pitch in pitches)
     return _Layout(left, rights[int(0.9 * (len(rights) - 1))], size, gap, indents >= 0.05 * len(lines), gaps >= 0.05 * len(lines))
+
+
+def _least(values: Iterable[float]) -> float:
+    """Return the least value that is no exception: that 5 % or more have, rounded; 0 when there are no values."""
+    counts = Counter(map(round, values))
+    return min((value for value, count in counts.items() if count >= 0.05 * counts.total()), default=0)
 
 
 def _begins(before: _Line, line: _Line, layout: _Layout) -> bool:

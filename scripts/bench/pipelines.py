@@ -14,7 +14,7 @@ from bench.systems import ROOT, Corpus, Run, Trained, linked, run
 if TYPE_CHECKING:
     from spacy.language import Language
 
-_STEPS = ("segmenter", "fit")
+_STEPS = ("augment", "segmenter", "fit")
 
 
 class Baoshu:
@@ -32,7 +32,7 @@ class Baoshu:
         self.nlp: Language | None = None
 
     def train(self, corpus: Corpus, folder: Path) -> Trained:
-        """Run the steps ``segmenter`` and ``fit`` of project.yml, word for word, in a folder that looks like the project."""
+        """Run the steps ``augment``, ``segmenter`` and ``fit`` of project.yml, word for word, in a folder that looks like the project."""
         if self.given is not None:
             return Trained(self.given)
         commands, inputs = project_steps(*_STEPS)
