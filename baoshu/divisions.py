@@ -109,7 +109,7 @@ def level_of(name: str) -> str | None:
     division = find_division(name)
     if division and name == division.name:
         return division.level
-    for level, endings in (("省", ("省", "自治区")), ("县", ("县", "区", "旗")), ("市", ("市", "州", "盟", "地区"))):
+    for level, endings in (("省", ("省", "自治区")), ("市", ("市", "州", "盟", "地区")), ("县", ("县", "区", "旗"))):
         if name.endswith(endings):
             return level
     return division.level if division else None
