@@ -35,6 +35,7 @@ def main(
     seeds: int = typer.Option(1, help="Orders of the reports for the pipeline."),
     peer_seeds: int = typer.Option(3, help="Orders of the reports for the character CRF; 0 leaves it out."),
     gold: list[Path] = typer.Option([], "--gold", help="Gold JSONL to score as well; closing figures only."),
+    segmenter: Path = typer.Option(Path("corpus/segmenter"), help="Word segmenter of the pipeline."),
     epochs: int = typer.Option(7, help="Epochs of the pipeline."),
 ) -> None:
     """Train on the first N characters of the training reports in a shuffled order and write micro F1 and link F1.
@@ -55,7 +56,7 @@ def main(
                 if any(p["system"] == system and p["seed"] == seed and p["characters"] == characters for p in points):
                     continue
                 begin = time.perf_counter()
-                predict = _train_pipeline(train, corpus, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
+                predict = _train_pipeline(train, corpus, segmenter, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
                 seconds = time.perf_counter() - begin
                 point = {"system": system, "seed": seed, "characters": characters, "training_seconds": round(seconds, 1)}
                 for name, chunks in tests.items():
@@ -82,7 +83,7 @@ def _first(rows: list[dict[str, Any]], order: list[str], size: int) -> list[Anno
     return chosen
 
 
-def _train_pipeline(train: list[Annotation], corpus: Path, seed: int, epochs: int) -> Any:
+def _train_pipeline(train: list[Annotation], corpus: Path, segmenter: Path, seed: int, epochs: int) -> Any:
     nlp = character_pipeline()
     with tempfile.TemporaryDirectory() as folder:
         docs = DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True)
@@ -97,7 +98,7 @@ def _train_pipeline(train: list[Annotation], corpus: Path, seed: int, epochs: in
             "--paths.dev",
             str(corpus / "dev.spacy"),
             "--paths.segmenter",
-            str(corpus / "segmenter"),
+            str(segmenter),
         ]
         command += ["--system.seed", str(seed), "--training.max_epochs", str(epochs)]
         done = subprocess.run(command, capture_output=True, text=True)

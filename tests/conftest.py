@@ -60,38 +60,40 @@ def no_model_from_outside(monkeypatch):
 @pytest.fixture(scope="session")
 def small_corpus(tmp_path_factory):
     """Build a corpus of six shipped reports; returns its folder."""
-    import spacy
-
     from baoshu.annotate.composed import read_composed
-    from baoshu.corpus.build import build_corpus
-    from baoshu.pipeline.tokenizer import CharacterTokenizer
+    from baoshu.corpus.build import build_corpus, character_pipeline
 
     folder = tmp_path_factory.mktemp("corpus")
-    nlp = spacy.blank("zh")
-    nlp.tokenizer = CharacterTokenizer(nlp.vocab)
-    build_corpus({path.stem: list(read_composed(path).annotations) for path in sorted(COMPOSED.glob("*.txt"))[:6]}, nlp, folder)
+    reports = {path.stem: list(read_composed(path).annotations) for path in sorted(COMPOSED.glob("*.txt"))[:6]}
+    build_corpus(reports, character_pipeline(), folder)
     return folder
 
 
 @pytest.fixture(scope="session")
-def small_model(small_corpus, tmp_path_factory):
-    """Train a pipeline with the shipped config, three passes over a small corpus; returns its folder."""
-    from spacy.cli.train import train
-
+def small_segmenter(small_corpus, tmp_path_factory):
+    """Train a segmenter in one pass over the small corpus; returns its folder."""
     from baoshu.annotate.rows import row_to_annotation
     from baoshu.files import read_jsonl
     from baoshu.pipeline.segmenter import train_segmenter
 
+    folder = tmp_path_factory.mktemp("segmenter")
+    train_segmenter([row_to_annotation(row, "corpus") for row in read_jsonl(small_corpus / "annotations.jsonl")], folder, iterations=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_model(small_corpus, small_segmenter, tmp_path_factory):
+    """Train a pipeline with the shipped config, three passes over a small corpus; returns its folder."""
+    from spacy.cli.train import train
+
     folder = tmp_path_factory.mktemp("model")
-    chunks = [row_to_annotation(row, "corpus") for row in read_jsonl(small_corpus / "annotations.jsonl")]
-    train_segmenter(chunks, folder / "segmenter", iterations=1)
     train(
         ROOT / "configs" / "ner.cfg",
         folder / "trained",
         overrides={
             "paths.train": str(small_corpus / "train.spacy"),
             "paths.dev": str(small_corpus / "dev.spacy"),
-            "paths.segmenter": str(folder / "segmenter"),
+            "paths.segmenter": str(small_segmenter),
             "training.max_epochs": 3,
             "components.entities.bits": 18,
         },
