@@ -1,6 +1,6 @@
 """Edges of found spans by the rules of the guideline that know no exception.
 
-A metric does not end in 约 近 超 达, a project does not begin with the verb that carries it out, editions and batches are no
+A metric does not begin with 全市 or 全年 nor end in 约 近 超 达, a project does not begin with the verb that carries it out, editions and batches are no
 values, quotes and brackets are balanced.
 """
 
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
+_METRIC_HEAD = re.compile(r"(?:(?:全|我)[省市县区州旗](?!域)|全年)(?=[\u4e00-\u9fffA-Z]{2})")
 _METRIC_TAIL = re.compile(r"(?:达到|超过|突破|将近|接近|约|近|超|达|逾|仅|已)+$")
 _PROJECT_HEAD = re.compile(
     r"(?:(?:大力|深入|全面|纵深|持续|加快|扎实|统筹|深化|高标准|高质量|有序|稳步|全力|加力)*(?:组织)?(?:实施|推进|开展|抓实|强化|启动|推动|打造)(?:建设|落实|了)?)(?=[\u4e00-\u9fff“A-Z])"
@@ -31,8 +32,11 @@ def tidy_spans(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpa
         if label == "VALUE" and _EDITION.fullmatch(value):
             yield None
             continue
-        if label == "METRIC" and (tail := _METRIC_TAIL.search(value)) and tail.start() > 1:
-            end -= len(value) - tail.start()
+        if label == "METRIC":
+            if head := _METRIC_HEAD.match(value):
+                start += head.end()
+            if (tail := _METRIC_TAIL.search(value)) and tail.start() > 1:
+                end -= len(value) - tail.start()
         elif label == "PROJECT" and (head := _PROJECT_HEAD.match(value)) and head.end() + 3 < len(value):
             start += head.end()
         limit = spans[index + 1][0] if index + 1 < len(spans) else len(text)
