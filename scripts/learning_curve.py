@@ -100,7 +100,8 @@ def _train_pipeline(train: list[Annotation], corpus: Path, segmenter: Path, seed
             "--paths.segmenter",
             str(segmenter),
         ]
-        command += ["--system.seed", str(seed), "--training.max_epochs", str(epochs)]
+        steps = 2 * sum(len(a.text) for a in train) * epochs // 1000
+        command += ["--system.seed", str(seed), "--training.max_epochs", str(epochs), "--training.eval_frequency", str(max(steps // 7, 1))]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(done.stdout[-1000:] + done.stderr[-2000:])
