@@ -90,11 +90,11 @@ def test_each_system_learns_from_forty_chunks_and_predicts_legal_spans(train, co
 
 def test_our_pipeline_is_trained_by_the_lines_of_the_project(train):
     _, trained = train("baoshu")
-    lines, inputs = project_steps("segmenter", "fit")
-    assert trained.commands[0].split() == lines[0]
-    assert trained.commands[1].split()[: len(lines[1])] == lines[1]
-    assert {"corpus/annotations.jsonl", "corpus/train.spacy", "corpus/dev.spacy"} < set(inputs)
-    assert lines[1][:5] == ["python", "-m", "spacy", "train", "configs/ner.cfg"]
+    lines, inputs = project_steps("augment", "segmenter", "fit")
+    assert [command.split() for command in trained.commands[:2]] == lines[:2]
+    assert trained.commands[2].split()[: len(lines[2])] == lines[2]
+    assert {"corpus/annotations.jsonl", "corpus/dev.spacy"} < set(inputs)
+    assert lines[2][:5] == ["python", "-m", "spacy", "train", "configs/ner.cfg"]
 
 
 def test_our_pipeline_is_timed_in_three_steps_that_each_do_more(train):

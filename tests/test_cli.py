@@ -137,7 +137,9 @@ def test_an_interrupt_leaves_with_130_and_no_file(tmp_path):
     fifo = tmp_path / "waits.jsonl"
     os.mkfifo(fifo)
     out = tmp_path / "chunks.jsonl"
-    process = subprocess.Popen([sys.executable, "-m", "baoshu", "chunk", fifo, "--out", out], stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-m", "baoshu", "chunk", fifo, "--out", out]
+    # a shell that starts the tests in the background makes its children ignore SIGINT
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     with fifo.open("w") as stream:
         stream.write("\n")
         stream.flush()
