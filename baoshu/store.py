@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -209,8 +209,3 @@ def _replace(connection: Any, rows: Iterable[dict[str, Any]], reports: Collectio
         count += len(batch)
     clear(reports)
     return count
-
-
-def column_names() -> Sequence[str]:
-    """Return the columns of the fact table in order."""
-    return COLUMNS
