@@ -11,6 +11,7 @@ import contextlib
 import io
 import itertools
 import math
+import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -60,11 +61,14 @@ def train_segmenter(annotations: Sequence[Annotation], folder: Path, *, iteratio
         path.write_text("".join(" ".join(word for word in words if word.strip()) + "\n" for words in part), encoding="utf-8")
     log = io.StringIO()
     word_features, spacy_pkuseg.config.wordFeature = spacy_pkuseg.config.wordFeature, False
+    state = random.getstate()
+    random.seed(0)  # pkuseg shuffles with the global generator
     try:
         with contextlib.redirect_stdout(log):
             spacy_pkuseg.train(str(train), str(held_out), str(folder), train_iter=iterations)
     finally:
         spacy_pkuseg.config.wordFeature = word_features
+        random.setstate(state)
         train.unlink()
         held_out.unlink()
     scores = re.findall(r"f-score=([\d.]+)%", log.getvalue())

@@ -31,6 +31,12 @@ def test_edges_of_spans_are_edges_of_words():
     assert words == ["青", "石", "县", "粮食", "产量", "增长"]
 
 
+def test_training_twice_gives_the_same_model(folder, tmp_path):
+    train_segmenter([parse_markup(text) for text in MARKED], tmp_path, iterations=3)
+    for name in ("features.msgpack", "weights.npz"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
 def test_a_segmenter_needs_annotated_chunks(tmp_path):
     with pytest.raises(CorpusError, match="at least 20"):
         train_segmenter([parse_markup("甲")], tmp_path)
