@@ -39,7 +39,7 @@ def draw(points: list[dict[str, Any]]) -> str:
 
     def x(size: int) -> float:
         share = (log(size) - log(sizes[0])) / (log(sizes[-1]) - log(sizes[0]) or 1)
-        return float(_LEFT + share * (_WIDTH - _LEFT - 200))
+        return float(_LEFT + share * (_WIDTH - _LEFT - 250))
 
     def y(score: float) -> float:
         return float(_TOP + (high - score) / (high - low or 1) * (_HEIGHT - _TOP - _BOTTOM))
@@ -47,11 +47,10 @@ def draw(points: list[dict[str, Any]]) -> str:
     parts = []
     for step in range(round((high - low) * 20) + 1):
         score = low + step / 20
-        parts.append(f'<line x1="{_LEFT}" x2="{_WIDTH - 190}" y1="{y(score):.1f}" y2="{y(score):.1f}" stroke="#ddd"/>')
+        parts.append(f'<line x1="{_LEFT}" x2="{_WIDTH - 240}" y1="{y(score):.1f}" y2="{y(score):.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{_LEFT - 8}" y="{y(score) + 4:.1f}" text-anchor="end">{score:.2f}</text>')
-    for size in sizes:
-        if size in (sizes[0], sizes[-1]) or x(size) - x(sizes[0]) > 40:
-            parts.append(f'<text x="{x(size):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">{size // 1000}k</text>')
+    for group in _near(sizes):
+        parts.append(f'<text x="{x(group[0]):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">{group[0] // 1000}k</text>')
     parts.append(f'<text x="{(_WIDTH - 130) / 2}" y="{_HEIGHT - 14}" text-anchor="middle">characters of training text (log scale)</text>')
     row = 0
     for system, colour in _COLORS.items():
@@ -69,9 +68,9 @@ def draw(points: list[dict[str, Any]]) -> str:
             parts += [f'<circle cx="{x(round(size)):.1f}" cy="{y(score):.1f}" r="3" fill="{colour}"/>' for size, score in line]
             top = _TOP + 20 * row
             parts.append(
-                f'<line x1="{_WIDTH - 180}" x2="{_WIDTH - 150}" y1="{top}" y2="{top}" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
+                f'<line x1="{_WIDTH - 230}" x2="{_WIDTH - 200}" y1="{top}" y2="{top}" stroke="{colour}" stroke-width="2" stroke-dasharray="{dash}"/>'
             )
-            parts.append(f'<text x="{_WIDTH - 144}" y="{top + 4}">{escape(system)}, {escape(name)}</text>')
+            parts.append(f'<text x="{_WIDTH - 194}" y="{top + 4}">{escape(system)}, {escape(name)}</text>')
             row += 1
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif" font-size="12" role="img">'
