@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from spacy.language import Language
@@ -154,9 +155,14 @@ class FactsComponent:
         self.nlp = nlp
         self.name = name
 
+    @cached_property
+    def _no_report(self) -> ReportContext:
+        """The context of a document without a report; spaCy gathers ``nlp.meta`` anew at every look, so it is looked at once."""
+        return ReportContext(model=model_name(self.nlp))
+
     def __call__(self, doc: Doc) -> Doc:
         """Compute the facts of one document."""
-        context = doc.user_data.get(CONTEXT_KEY) or ReportContext(model=model_name(self.nlp))
+        context = doc.user_data.get(CONTEXT_KEY) or self._no_report
         doc.user_data[_FACTS_KEY] = [fact_row(fact) for fact in document_facts(doc, context)]
         return doc
 
