@@ -16,42 +16,47 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 
-def marginals(scores: Floats, lengths: Ints, transitions: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:
+def forward_backward(scores: Floats, lengths: Ints, transitions: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Run the scaled forward-backward algorithm (Rabiner 1989, section V.A).
 
-    :returns: The probability of each tag at each position, shape (sequences, positions, tags); the expected
-        number of each transition over the batch, shape (tags, tags); the log partition of each sequence.
+    :returns: alpha, beta and the scaled potentials, each of shape (sequences, positions, tags), and the log partition of each sequence.
+        ``alpha * beta`` is the probability of a tag; a path from one position to the next multiplies by ``exp(transition)`` and the potential.
     """
     n, longest, tags = scores.shape
     peak = scores.max(2, keepdims=True)
     potential = np.exp(scores - peak)
-    moves, begins, ends = np.exp(transitions), np.exp(start), np.exp(end)
+    moves, ends = np.exp(transitions), np.exp(end)
     alpha = np.zeros_like(potential)
     scale = np.ones((n, longest), dtype=scores.dtype)
-    current = potential[:, 0] * begins
+    current = potential[:, 0] * np.exp(start)
     for position in range(longest):
         if position:
             current = (alpha[:, position - 1] @ moves) * potential[:, position]
         total = np.maximum(current.sum(1), 1e-30)
         scale[:, position] = total
         alpha[:, position] = current / total[:, None]
-    rows = np.arange(n)
-    last = alpha[rows, lengths - 1] @ ends
+    last = np.maximum(alpha[np.arange(n), lengths - 1] @ ends, 1e-30)
     inside = np.arange(longest)[None] < lengths[:, None]
-    log_partition = np.where(inside, np.log(scale) + peak[:, :, 0], 0).sum(1) + np.log(np.maximum(last, 1e-30))
+    log_partition = np.where(inside, np.log(scale) + peak[:, :, 0], 0).sum(1) + np.log(last)
+    potential /= scale[:, :, None]
+    potential[~inside] = 0
     beta = np.zeros_like(potential)
-    expected = np.zeros((tags, tags), dtype=np.float64)
     following = np.zeros((n, tags), dtype=scores.dtype)
     for position in range(longest - 1, -1, -1):
         is_last = (lengths - 1 == position)[:, None]
-        beta[:, position] = np.where(is_last, ends / np.maximum(last, 1e-30)[:, None], following)
-        if position:
-            weighted = potential[:, position] * beta[:, position] / scale[:, position, None]
-            weighted[position >= lengths] = 0
-            expected += alpha[:, position - 1].T @ weighted
-            following = weighted @ moves.T
-    probabilities = alpha * beta * inside[:, :, None]
-    return probabilities, (expected * moves).astype(np.float32), log_partition
+        beta[:, position] = np.where(is_last, ends / last[:, None], following)
+        following = (potential[:, position] * beta[:, position]) @ moves.T
+    return alpha, beta * inside[:, :, None], potential, log_partition
+
+
+def marginals(scores: Floats, lengths: Ints, transitions: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the probability of each tag at each position, shape (sequences, positions, tags); the expected number of each
+    transition over the batch, shape (tags, tags); the log partition of each sequence.
+    """
+    alpha, beta, potential, log_partition = forward_backward(scores, lengths, transitions, start, end)
+    tags = scores.shape[2]
+    expected = alpha[:, :-1].reshape(-1, tags).T @ (potential * beta)[:, 1:].reshape(-1, tags)
+    return alpha * beta, (expected * np.exp(transitions)).astype(np.float32), log_partition
 
 
 def loss_and_gradient(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 Floats = NDArray[np.float32]
 _AVERAGE_FROM = 2.0  # epochs before averaging starts
@@ -24,18 +22,11 @@ class Descent:
         self.characters = max(characters, 1)
         self.seen = 0
         self.averages = 0
-        self._cache: dict[str, NDArray[np.int32]] = {}
 
     @property
     def epochs(self) -> float:
         """Passes over the corpus so far."""
         return self.seen / self.characters
-
-    def rows_of(self, doc: Doc, compute: Callable[[Sequence[Doc]], NDArray[np.int32]]) -> NDArray[np.int32]:
-        """Return the feature rows of a training document, computed once."""
-        if doc.text not in self._cache:
-            self._cache[doc.text] = compute([doc])
-        return self._cache[doc.text]
 
     def advance(self, characters: int) -> bool:
         """Count characters; True when the averages are due."""

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
-from baoshu.pipeline.gazetteer import code_points, mix, shipped_gazetteer
-from baoshu.pipeline.shapes import value_shapes
-from baoshu.pipeline.tokenizer import WORDS_KEY
+from baoshu.pipeline.hashing import Keys, StretchHash, join, mix
+from baoshu.pipeline.layers import Ints, Layers
 
-_PAD = 6
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
-FEATURES = len(_N_GRAMS) + 29
-FEATURES_VERSION = 3
-_FULL_WIDTH = np.uint64(0xFEE0)
+FEATURES = len(_N_GRAMS) + 40
+FEATURES_VERSION = 4
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
 
-def _codes(characters: str) -> NDArray[np.uint64]:
+def _codes(characters: str) -> Keys:
     return np.array([ord(c) for c in characters], dtype=np.uint64)
 
 
@@ -30,100 +24,85 @@ _MARKS = _codes("，。；：！？、（）()《》“”\n\0")
 _OPENING, _CLOSING = _codes("“《"), _codes("”》")
 
 
-def batch_features(docs: Sequence[Doc], *, words: bool = True) -> NDArray[np.uint64]:
-    """Return hashed features of all tokens, shape (tokens of all docs, FEATURES).
+def character_features(layers: Layers) -> Keys:
+    """Return hashed features of all characters, shape (characters of all texts, FEATURES).
 
-    They are character n-grams, words, place names, number shapes and quotes. Full-width digits and letters count
-    as their plain forms. Tokens must be single code points. Nothing reaches from one document into another.
-
-    :param words: Use the word boundaries in ``doc.user_data``; without them each character is a word.
+    They are character n-grams, words, parts of speech, place names, number shapes and quotes.
     """
-    gap = "\0" * _PAD
-    texts = [doc.text for doc in docs]
-    joined = gap + gap.join(texts) + gap
-    codes = code_points(joined)
-    codes = np.where((codes >= 0xFF01) & (codes <= 0xFF5E) & (codes != 0xFF0C) & (codes != 0xFF1B), codes - _FULL_WIDTH, codes)
-    plain = np.where((codes >= 48) & (codes <= 57), np.uint64(48), codes)  # every digit alike
-    columns = [_n_gram(plain, offsets) for offsets in _N_GRAMS]
-    starts = np.arange(len(codes))
-    position = _PAD
-    for doc, text in zip(docs, texts, strict=True):
-        found = doc.user_data.get(WORDS_KEY) if words else None
-        if found is not None:
-            starts[position : position + len(text)] = found + position
-        position += len(text) + _PAD
-    columns.extend(_word_columns(plain, starts))
-    names = _names(codes, starts)
-    shapes = value_shapes(joined).astype(np.uint64)
-    columns.extend(_value_columns(plain, shapes))
-    columns.extend(_punctuation_columns(plain, shapes))
-    quoted, behind_quote = _quotes(plain)
-    columns.extend(_name_columns(plain, names, columns))
+    codes, names, shapes = layers.codes, layers.names, layers.shapes
+    columns = [_n_gram(codes, offsets) for offsets in _N_GRAMS]
+    columns.extend(_word_columns(codes, layers.words))
+    columns.extend(_entry_columns(codes, layers.entries, layers.tags))
+    columns.extend(_value_columns(codes, shapes))
+    columns.extend(_punctuation_columns(codes, shapes))
+    quoted, behind_quote = _quotes(codes)
+    columns.extend(_name_columns(codes, names, columns))
     columns.extend([names * 8 + quoted, behind_quote, shapes * 4 + quoted])
-    table = np.stack(columns, axis=1)[_rows(texts)]
+    table = np.stack(columns, axis=1)[layers.rows()]
     return mix(table * np.uint64(0x9E3779B97F4A7C15) + np.arange(1, FEATURES + 1, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93))  # type: ignore[no-any-return]
 
 
-def _rows(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return where the characters of the texts stand in the joined text."""
-    lengths = np.array([len(text) for text in texts])
-    offsets = _PAD * np.arange(1, len(texts) + 1)
-    return np.arange(lengths.sum()) + np.repeat(offsets, lengths)
-
-
-def _n_gram(codes: NDArray[np.uint64], offsets: tuple[int, ...]) -> NDArray[np.uint64]:
+def _n_gram(codes: Keys, offsets: tuple[int, ...]) -> Keys:
     key = np.zeros(len(codes), dtype=np.uint64)
     for offset in offsets:
         key = mix(key * np.uint64(0x100000001B3) + np.roll(codes, -offset) + np.uint64(1))
     return key
 
 
-def _word_columns(codes: NDArray[np.uint64], first: NDArray[np.int64]) -> list[NDArray[np.uint64]]:
+def _word_columns(codes: Keys, first: Ints) -> list[Keys]:
     """Return eight columns: the word, its neighbours, pairs of them, and the place in the word with its length.
 
     :param first: For each character the index of the first character of its word.
     """
     n = len(codes)
     index = np.arange(n)
-    begins = first == index
-    last = np.append(np.flatnonzero(begins)[1:], n) - 1
-    end = last[np.cumsum(begins) - 1]
-    weights = np.cumprod(np.full(n + 1, _POWER, dtype=np.uint64))
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mix(codes * np.uint64(31) + np.uint64(7)) * weights[:n])])
-    # a polynomial hash, made free of its position by the inverse power
-    word = (sums[end + 1] - sums[first]) * _inverse_powers(n)[first]
+    end = word_ends(first)
+    word = StretchHash(codes).of(first, end + 1)
     left, right = np.maximum(first - 1, 0), np.minimum(end + 1, n - 1)
     before, after = word[left], word[right]
     before_that, after_that = word[np.maximum(first[left] - 1, 0)], word[np.minimum(end[right] + 1, n - 1)]
     place = (np.minimum(index - first, 3) * 16 + np.minimum(end - index, 3) * 4 + np.minimum(end - first, 3)).astype(np.uint64)
-    return [word * np.uint64(64) + place, before, after, place, _join(word, before), _join(word, after), before_that, after_that]
+    return [word * np.uint64(64) + place, before, after, place, join(word, before), join(word, after), before_that, after_that]
 
 
-def _join(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return mix(first * np.uint64(0x9E3779B97F4A7C15) + second)  # type: ignore[no-any-return]
+def _entry_columns(codes: Keys, first: Ints, tags: Keys) -> list[Keys]:
+    """Return eleven columns: words of the dictionary and parts of speech, up to three words away."""
+    word, before, after, place, *_ = _word_columns(codes, first)
+    last = len(codes) - 1
+    end = word_ends(first)
+    left = np.maximum(first - 1, 0)
+    left_that = np.maximum(first[left] - 1, 0)
+    right = np.minimum(end + 1, last)
+    right_that = np.minimum(end[right] + 1, last)
+    right_third = np.minimum(end[right_that] + 1, last)
+    own = tags * np.uint64(64) + place
+    return [
+        word,
+        own,
+        join(own, tags[left]),
+        join(own, tags[right]),
+        join(own, tags[left], tags[right]),
+        join(own, tags[right], tags[right_that]),
+        join(own, tags[left], tags[left_that]),
+        join(own, tags[right], tags[right_that], tags[right_third]),
+        join(own, before),
+        join(own, after),
+        join(own, codes),
+    ]
 
 
-_POWER = np.uint64(0x100000001B3)
-_INVERSE = np.uint64(pow(0x100000001B3, -1, 2**64))
+def word_ends(first: Ints) -> Ints:
+    """Return, for each character, the index of the last character of its word.
+
+    :param first: For each character the index of the first character of its word.
+    """
+    begins = first == np.arange(len(first))
+    last = np.append(np.flatnonzero(begins)[1:], len(first)) - 1
+    ends: Ints = last[np.cumsum(begins) - 1]
+    return ends
 
 
-def _inverse_powers(n: int) -> NDArray[np.uint64]:
-    return np.cumprod(np.concatenate([np.ones(1, np.uint64), np.full(max(n - 1, 0), _INVERSE)]))
-
-
-def _names(codes: NDArray[np.uint64], starts: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """Return the places of characters in names of the gazetteer: 1 2 3 for first, middle, last, 4 5 6 where the name ends with words on both sides."""
-    positions = shipped_gazetteer().positions(codes)
-    opens_word = starts == np.arange(len(codes))
-    firsts, lasts = np.flatnonzero(positions == 1), np.flatnonzero(positions == 3)
-    aligned = opens_word[firsts] & opens_word[np.minimum(lasts + 1, len(codes) - 1)]
-    number = np.cumsum(positions == 1) - 1
-    inside = positions > 0
-    positions[inside] += (3 * aligned[number[inside]]).astype(np.uint8)
-    return positions.astype(np.uint64)
-
-
-def _name_columns(codes: NDArray[np.uint64], names: NDArray[np.uint64], columns: list[NDArray[np.uint64]]) -> list[NDArray[np.uint64]]:
+def _name_columns(codes: Keys, names: Keys, columns: list[Keys]) -> list[Keys]:
     """Return five columns about place names: the pattern of three characters, what stands before and behind, the word, what follows the name."""
     n = len(codes)
     before, after = np.roll(names, 1), np.roll(names, -1)
@@ -131,14 +110,14 @@ def _name_columns(codes: NDArray[np.uint64], names: NDArray[np.uint64], columns:
     behind_name = np.where(names > 0, codes[ends + 1] * np.uint64(0x20000) + codes[np.minimum(ends + 2, n - 1)], np.uint64(0))
     return [
         before * np.uint64(64) + names * np.uint64(8) + after,
-        _join(names * np.uint64(8) + before, np.roll(codes, 1)),
-        _join(names * np.uint64(8) + after, np.roll(codes, -1)),
-        _join(names, columns[len(_N_GRAMS)]),
-        _join(behind_name, names),
+        join(names * np.uint64(8) + before, np.roll(codes, 1)),
+        join(names * np.uint64(8) + after, np.roll(codes, -1)),
+        join(names, columns[len(_N_GRAMS)]),
+        join(behind_name, names),
     ]
 
 
-def _value_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
+def _value_columns(codes: Keys, shapes: Keys) -> list[Keys]:
     """Return five columns about the next and the last number in the sentence: how far, its unit, the words before it.
 
     A metric mostly stands before its value (…达到12亿元) or right behind it (12个…): the unit of the one and the verb
@@ -163,14 +142,14 @@ def _value_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> lis
     exact = np.where(known, np.minimum(index - preceding, 9), 10).astype(np.uint64)
     return [
         ahead,
-        np.where(reachable, _join(lead, ahead), np.uint64(1)),
-        np.where(reachable, _join(codes[unit_at], ahead), np.uint64(1)),
-        _join(unit_behind, exact),
+        np.where(reachable, join(lead, ahead), np.uint64(1)),
+        np.where(reachable, join(codes[unit_at], ahead), np.uint64(1)),
+        join(unit_behind, exact),
         behind * np.uint64(16) + ahead,
     ]
 
 
-def _punctuation_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) -> list[NDArray[np.uint64]]:
+def _punctuation_columns(codes: Keys, shapes: Keys) -> list[Keys]:
     """Return eight columns: the marks on both sides, and the words that open and close the clause and the list item.
 
     A list item ends at any mark or number; the last characters of a name (…工程, …产量) tell its type at its start.
@@ -190,30 +169,30 @@ def _punctuation_columns(codes: NDArray[np.uint64], shapes: NDArray[np.uint64]) 
     return [
         codes[before] * np.uint64(16) + np.minimum(index - before, 9).astype(np.uint64),
         codes[behind] * np.uint64(16) + np.minimum(behind - index, 9).astype(np.uint64),
-        _join(_pair(codes, opened + 1, opened + 2), _bucket(index - opened, everywhere)),
-        _join(_pair(codes, closed - 1, closed - 2), _bucket(closed - index, everywhere)),
-        _join(_pair(codes, item_closed - 1, item_closed - 2), right),
-        _join(item_end, left * np.uint64(16) + right),
-        _join(_pair(codes, item_opened + 1, item_opened + 2), left),
-        _join(_join(item_end, codes[item_closed]), codes[item_opened]),
+        join(_pair(codes, opened + 1, opened + 2), _bucket(index - opened, everywhere)),
+        join(_pair(codes, closed - 1, closed - 2), _bucket(closed - index, everywhere)),
+        join(_pair(codes, item_closed - 1, item_closed - 2), right),
+        join(item_end, left * np.uint64(16) + right),
+        join(_pair(codes, item_opened + 1, item_opened + 2), left),
+        join(item_end, codes[item_closed], codes[item_opened]),
     ]
 
 
-def _last(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _last(flags: NDArray[np.bool_]) -> Ints:
     """Return the index of the last flag at or before each place, 0 when there is none."""
     return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), 0))
 
 
-def _pair(codes: NDArray[np.uint64], first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _pair(codes: Keys, first: Ints, second: Ints) -> Keys:
     last = len(codes) - 1
     return codes[np.clip(first, 0, last)] * np.uint64(0x20000) + codes[np.clip(second, 0, last)]
 
 
-def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def _quotes(codes: Keys) -> tuple[Keys, Keys]:
     """Return 0 outside of quotes, 1 on a quote, 2 inside; and, for both, the two characters behind the closing quote."""
     n = len(codes)
     opening, closing = np.isin(codes, _OPENING), np.isin(codes, _CLOSING)
-    depth: NDArray[np.int64] = np.cumsum(opening) - np.cumsum(closing)
+    depth: Ints = np.cumsum(opening) - np.cumsum(closing)
     depth = depth - depth[_last(codes == 0)]  # an open quote ends with its document
     state = np.where(opening | closing, 1, np.where(depth > 0, 2, 0)).astype(np.uint64)
     closes = np.minimum(np.minimum(_next(closing, n), _next(codes == 0, n)), n - 3)
@@ -221,11 +200,11 @@ def _quotes(codes: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.u
     return state, np.where(state > 0, behind * np.uint64(4) + state, np.uint64(0))
 
 
-def _next(flags: NDArray[np.bool_], n: int) -> NDArray[np.int64]:
+def _next(flags: NDArray[np.bool_], n: int) -> Ints:
     """Return the index of the next flag at or behind each place, ``n + 99`` when there is none."""
     return np.minimum.accumulate(np.where(flags, np.arange(n), n + 99)[::-1])[::-1]
 
 
-def _bucket(distance: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def _bucket(distance: Ints, known: NDArray[np.bool_]) -> Keys:
     """Return 0 to 7 for distances 0, 1, 2, 3–4, 5–8, 9–14, 15–24 and more, 8 for unknown."""
     return np.where(known, np.searchsorted(_EDGES, distance, side="right"), 8).astype(np.uint64)

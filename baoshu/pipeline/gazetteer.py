@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from baoshu.divisions import place_names
-
-_BASE = np.uint64(0x9E3779B97F4A7C15)
+from baoshu.pipeline.hashing import code_points, rolling_hash
 
 
 class Gazetteer:
@@ -45,28 +43,6 @@ class Gazetteer:
                     out[start] = 1
                     out[start + length - 1] = 3
         return out
-
-
-def code_points(text: str) -> NDArray[np.uint64]:
-    """Return the code points of a text, lone surrogates included."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-
-
-def rolling_hash(codes: NDArray[np.uint64], length: int) -> NDArray[np.uint64]:
-    """Return a 64-bit hash for each run of ``length`` characters, shape (characters − length + 1,)."""
-    n = len(codes) - length + 1
-    out = np.zeros(n, dtype=np.uint64)
-    for offset in range(length):
-        out = mix(out * _BASE + codes[offset : offset + n])
-    return out
-
-
-def mix(keys: Any) -> Any:
-    """Spread the bits of 64-bit keys (the finalizer of SplitMix64, Steele et al. 2014)."""
-    keys = keys ^ (keys >> np.uint64(30))
-    keys = keys * np.uint64(0xBF58476D1CE4E5B9)
-    keys = keys ^ (keys >> np.uint64(27))
-    return keys
 
 
 @cache

@@ -6,8 +6,10 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoshu.pipeline.features import FEATURES, batch_features
-from baoshu.pipeline.gazetteer import Gazetteer, code_points, shipped_gazetteer
+from baoshu.pipeline.features import FEATURES, character_features
+from baoshu.pipeline.gazetteer import Gazetteer, shipped_gazetteer
+from baoshu.pipeline.hashing import code_points
+from baoshu.pipeline.layers import read_layers
 from baoshu.pipeline.shapes import value_shapes
 from baoshu.pipeline.tokenizer import CharacterTokenizer
 
@@ -15,17 +17,21 @@ TOKENIZER = CharacterTokenizer(spacy.blank("zh").vocab)
 TEXTS = st.lists(st.text(alphabet="增长新县12.5%，。“”《》\0😀𠀀 ", min_size=1, max_size=40), min_size=1, max_size=6)
 
 
+def features_of(docs):
+    return character_features(read_layers(docs))
+
+
 @given(TEXTS)
 def test_features_of_a_batch_are_those_of_its_documents(texts):
     docs = [TOKENIZER(text) for text in texts]
-    together = batch_features(docs)
+    together = features_of(docs)
     assert together.shape == (sum(map(len, texts)), FEATURES)
-    np.testing.assert_array_equal(together, np.concatenate([batch_features([doc]) for doc in docs]))
+    np.testing.assert_array_equal(together, np.concatenate([features_of([doc]) for doc in docs]))
 
 
 def test_full_width_digits_count_as_plain_ones():
     wide, plain = TOKENIZER("增长１２.5％，其中"), TOKENIZER("增长12.5%，其中")
-    np.testing.assert_array_equal(batch_features([wide]), batch_features([plain]))
+    np.testing.assert_array_equal(features_of([wide]), features_of([plain]))
 
 
 def test_the_longest_name_wins_in_the_gazetteer():
