@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,8 @@ from baoshu.facts import numerals, quantity
 from baoshu.facts.numerals import read_numeral
 from baoshu.facts.quantity import Quantity, parse_quantity
 
-TABLE = Path(__file__).resolve().parents[1] / "data" / "quantities.tsv"
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "tests" / "data" / "quantities.tsv"
 
 
 def _number(cell: str) -> float | None:
@@ -46,6 +48,14 @@ def test_the_table_has_each_form_once_and_every_kind_of_reading() -> None:
     assert sum(one.number is None for one in readings) > 20
     assert sum(one.number_high is not None for one in readings) > 100
     assert sum(one.rank for one in readings) > 40
+
+
+def test_numbers_and_units_of_the_gold_facts_are_read() -> None:
+    rows = [json.loads(line) for path in sorted((ROOT / "annotations" / "facts").glob("*.jsonl")) for line in path.read_text("utf-8").splitlines()]
+    expected = {(row["value"], row["number"], row["number_high"], row["unit"]) for row in rows}
+    found = {(value, one.number, one.number_high, one.unit) for value in {row["value"] for row in rows} for one in [parse_quantity(value)]}
+    rounded = {(value, number and round(number, 4), high, unit) for value, number, high, unit in found}
+    assert len(rows) > 900 and rounded == expected
 
 
 @pytest.mark.parametrize(
