@@ -351,6 +351,14 @@ def test_extract_writes_every_format_twice_alike(run, small_model, report, tmp_p
     assert [path.name for path in out.parent.iterdir()] == [out.name]
 
 
+def test_extract_with_si_adds_three_columns_behind_those_of_the_schema(run, small_model, report, tmp_path):
+    assert run("extract", report, "--out", tmp_path / "a.jsonl", "--model", small_model, "--si", "--quiet") == (0, "", "")
+    assert run("extract", report, "--out", tmp_path / "b.jsonl", "--model", small_model, "--quiet") == (0, "", "")
+    rows = list(read_jsonl(tmp_path / "a.jsonl"))
+    assert rows and all(tuple(row) == (*COLUMNS, "number_si", "number_high_si", "unit_si") for row in rows)
+    assert [{column: row[column] for column in COLUMNS} for row in rows] == list(read_jsonl(tmp_path / "b.jsonl"))
+
+
 def test_extract_of_ingested_reports_gives_the_facts_of_the_files(run, small_model, report, reports, tmp_path):
     assert run("extract", report, "--out", tmp_path / "a.jsonl", "--model", small_model, "--quiet") == (0, "", "")
     assert run("extract", reports, "--out", tmp_path / "b.jsonl", "--model", small_model, "--quiet", "--jobs", "2") == (0, "", "")

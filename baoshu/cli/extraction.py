@@ -47,6 +47,7 @@ def extract_cli(
     jobs: int = typer.Option(1, "--jobs", "-j", help="Processes.", min=1),
     engine: str = typer.Option("local", help="local or ray."),
     excel: bool = typer.Option(False, "--excel", help="CSV for Excel: BOM, Chinese headers, guarded cells."),
+    si: bool = typer.Option(False, "--si", help="Add number_si, number_high_si and unit_si: 亩 in m², 斤 in kg, 千瓦时 in J …"),
     as_json: bool = typer.Option(False, "--json", help="Print the summary as JSON to stdout."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
 ) -> None:
@@ -55,6 +56,7 @@ def extract_cli(
     Example: baoshu extract corpus/raw --out facts.xlsx --jobs 2"""
     # fmt: on
     from baoshu.batch import expand, extract_all
+    from baoshu.facts.si import with_si
     from baoshu.model import find_model
     from baoshu.reports.read import find_sources
     from baoshu.store import check_output
@@ -94,10 +96,10 @@ def extract_cli(
                 counts[f"status {row['status']}"] += 1
             if len(samples) < 10:
                 samples.extend(outcome.rows[: 10 - len(samples)])
-            yield from outcome.rows
+            yield from map(with_si, outcome.rows) if si else outcome.rows
 
     if sources or tables:
-        _write_unless_empty(out, rows(), counts, seen, excel)
+        _write_unless_empty(out, rows(), counts, seen, excel=excel, si=si)
     summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "failed": len(failures)}
     if as_json:
         typer.echo(json.dumps(summary | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
@@ -106,7 +108,7 @@ def extract_cli(
     finish(out, failures, counts["reports"])
 
 
-def _write_unless_empty(out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], seen: set[str], excel: bool) -> None:
+def _write_unless_empty(out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], seen: set[str], *, excel: bool, si: bool) -> None:
     """Write the rows; when no report could be read nothing is written, so that an old file stays."""
     from baoshu.store import write_facts
 
@@ -119,7 +121,7 @@ def _write_unless_empty(out: Path, rows: Iterator[dict[str, Any]], counts: Count
             yield first
         yield from rows
 
-    write_facts(out, all_rows(), excel=excel, reports=seen)
+    write_facts(out, all_rows(), excel=excel, reports=seen, si=si)
 
 
 def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:

@@ -11,14 +11,15 @@ from decimal import Decimal
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", 1)} | {"两": 2, "俩": 2, "仨": 3}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "拾": 10, "佰": 100, "仟": 1000}
-_DIGIT = f"[{''.join(_DIGITS)}]"
-_POWER = "[十万亿拾佰仟]|百(?!分)|千(?![瓦伏米克卡赫升焦帕安乏])"
-_NEIGHBOURS = "|".join(f"{a}、?{b}" for a, b in [*zip("一二三四五六七八", "二三四五六七八九", strict=True), ("两", "三"), ("三", "五"), ("三", "两")])
+_DIGIT = "[零一二三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_POWER = "[十万亿拾佰仟]|百(?!分[之点])|千(?![瓦伏米克卡赫升焦帕安乏])"
+_NEIGHBOURS = "|".join(f"{a}、?{b}" for a, b in [*zip("一二三四五六七八", "二三四五六七八九", strict=True), ("两", "三"), ("三", "五")])
 _TOKEN = re.compile(
-    rf"(?P<arabic>\d+(?:\.\d+)?)|(?P<pair>(?:{_NEIGHBOURS})(?!{_DIGIT}))|(?P<chinese>{_DIGIT}+(?:点{_DIGIT}+)?)"
-    rf"|(?P<vague>几|数(?={_POWER}))|(?P<power>{_POWER})|(?P<rest>[余多]|来(?!自))"
+    rf"(?P<arabic>\d+(?:\.\d+)?|\.\d+)|(?P<pair>(?:{_NEIGHBOURS}|[一三]、?两(?!$))(?!{_DIGIT}))"
+    rf"|(?P<chinese>{_DIGIT}+(?:点{_DIGIT}+)?|[两俩仨])|(?P<point>点{_DIGIT}+)"
+    rf"|(?P<vague>几|数(?={_POWER}|[家个名项次种处座条所位人年天倍成]))|(?P<power>{_POWER})|(?P<rest>[余多]|来(?!自))"
 )
-_MAY_FOLLOW = {"power": {"", "arabic", "pair", "chinese", "vague", "power", "rest"}, "rest": {"arabic", "power"}}
+_MAY_FOLLOW = {"power": {"", "arabic", "pair", "chinese", "point", "vague", "power", "rest"}, "point": {"power"}, "rest": {"arabic", "power"}}
 _FIRST_OR_AFTER_POWER = {"", "power"}
 
 
@@ -27,17 +28,19 @@ class Numeral:
     """A number from ``low`` to ``high``, the same unless the words are vague, that ends at ``end`` in the text.
 
     ``scale`` is what the multipliers written last stand for, 10 000 in 30万; of a Chinese coefficient only 万 and 亿 count.
+    ``step`` is the place of the last digit that is not zero, 1000 in 2.3万: what 余 and 多 stand for.
     """
 
     low: Decimal
     high: Decimal
     end: int
-    scale: int = 1
+    scale: int
+    step: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class _Summand:
-    """``step`` is the place of the last digit that is not zero: what 余 stands for. ``power`` is the multiplier written last."""
+    """``power`` is the multiplier written last."""
 
     low: Decimal
     high: Decimal
@@ -51,8 +54,8 @@ class _Summand:
 def read_numeral(text: str, start: int = 0) -> Numeral | None:
     """Read the numeral that begins at ``start`` as far as it goes; None when none begins there.
 
-    >>> read_numeral("1600余万元")
-    Numeral(low=Decimal('16000000'), high=Decimal('17000000'), end=6, scale=10000)
+    >>> read_numeral("12余家")
+    Numeral(low=Decimal('12'), high=Decimal('13'), end=3, scale=1, step=Decimal('1'))
     """
     summands: list[_Summand] = []
     position, previous, written, scale, floor = start, "", "", 1, 10**4
@@ -72,7 +75,7 @@ def read_numeral(text: str, start: int = 0) -> Numeral | None:
     if previous == "chinese" and len(summands) > 1 and summands[-2].power >= 100 and len(written) == 1:
         summands.append(summands.pop().times(summands[-1].power // 10))
     low, high = sum((s.low for s in summands), Decimal(0)), sum((s.high for s in summands), Decimal(0))
-    return Numeral(low, high, position, scale)
+    return Numeral(low, high, position, scale, summands[-1].step)
 
 
 def _summand(kind: str, written: str, *, first: bool) -> _Summand:
