@@ -16,15 +16,11 @@ from typing import Any
 import typer
 from bench.crf import CharacterCrf
 from bench.systems import Corpus
-from spacy.tokens import DocBin
+from bench.training import predictor, train_pipeline
 
 from baoshu.annotate.rows import row_to_annotation
-from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
-from baoshu.corpus.augment import Augmenter
-from baoshu.corpus.build import character_pipeline
 from baoshu.evaluate import count_annotation, sum_counts
 from baoshu.files import read_jsonl, write_json
-from baoshu.model import load_model
 from baoshu.types import Annotation
 
 
@@ -42,6 +38,7 @@ def main(
 
     Example: python scripts/learning_curve.py corpus --size 25000 --size 50000"""
     rows = list(read_jsonl(corpus / "annotations.jsonl"))
+    dev = [_annotation(row) for row in rows if row["part"] == "dev"][:20]
     tests = {"test": [_annotation(row) for row in rows if row["part"] == "test"]}
     tests |= {path.stem: [_annotation(row) for row in read_jsonl(path)] for path in gold}
     disputed = {path.stem: list(read_jsonl(path)) for path in gold}
@@ -56,7 +53,7 @@ def main(
                 if any(p["system"] == system and p["seed"] == seed and p["characters"] == characters for p in points):
                     continue
                 begin = time.perf_counter()
-                predict = _train_pipeline(train, corpus, segmenter, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
+                predict = _train_pipeline(train, dev, segmenter, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
                 seconds = time.perf_counter() - begin
                 point = {"system": system, "seed": seed, "characters": characters, "training_seconds": round(seconds, 1)}
                 for name, chunks in tests.items():
@@ -83,30 +80,9 @@ def _first(rows: list[dict[str, Any]], order: list[str], size: int) -> list[Anno
     return chosen
 
 
-def _train_pipeline(train: list[Annotation], corpus: Path, segmenter: Path, seed: int, epochs: int) -> Any:
-    nlp = character_pipeline()
-    with tempfile.TemporaryDirectory() as folder:
-        docs = DocBin(attrs=["ENT_IOB", "ENT_TYPE", "SPACY"], store_user_data=True)
-        augmenter = Augmenter(train, seed=seed)
-        for annotation in [*train, *(variant for chunk in train for variant in augmenter.variants(chunk))]:
-            docs.add(annotation_to_doc(annotation, nlp)[0])
-        docs.to_disk(f"{folder}/train.spacy")
-        command = [sys.executable, "-m", "spacy", "train", "configs/ner.cfg", "--output", f"{folder}/out"]
-        command += [
-            "--paths.train",
-            f"{folder}/train.spacy",
-            "--paths.dev",
-            str(corpus / "dev.spacy"),
-            "--paths.segmenter",
-            str(segmenter),
-        ]
-        steps = 2 * sum(len(a.text) for a in train) * epochs // 1000
-        command += ["--system.seed", str(seed), "--training.max_epochs", str(epochs), "--training.eval_frequency", str(max(steps // 7, 1))]
-        done = subprocess.run(command, capture_output=True, text=True)
-        if done.returncode:
-            raise SystemExit(done.stdout[-1000:] + done.stderr[-2000:])
-        trained = load_model(f"{folder}/out/model-best")
-    return lambda texts: [doc_to_annotation(doc) for doc in trained.pipe(texts)]
+def _train_pipeline(train: list[Annotation], dev: list[Annotation], segmenter: Path, seed: int, epochs: int) -> Any:
+    options = ["--training.max_epochs", str(epochs), "--components.entities.rank_epochs", str(epochs)]
+    return predictor(train_pipeline(train, dev, segmenter, seed=seed, options=options))
 
 
 def _train_crf(train: list[Annotation], corpus: Path) -> Any:

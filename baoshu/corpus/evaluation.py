@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
 
 from baoshu.annotate.rows import row_to_annotation
-from baoshu.corpus.align import doc_to_annotation
+from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
 from baoshu.errors import CorpusError
 from baoshu.evaluate import score_reports
 from baoshu.files import read_jsonl_lines
@@ -39,3 +40,9 @@ def evaluate_part(nlp: Language, corpus: Path, part: str) -> dict[str, Any]:
         "characters_per_second": round(characters / seconds, 1), "scores": score_reports(pairs),
         "scores_by_report": {report_id: score_reports({report_id: found})["ALL"] for report_id, found in sorted(pairs.items())},
     }  # fmt: skip
+
+
+def linked_gold(nlp: Language, annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Return the gold spans of annotations with the links that the pipeline's linker gives them: how well it links when every span is right."""
+    linker = nlp.get_pipe(next(name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_linker"))
+    return [doc_to_annotation(linker(annotation_to_doc(annotation, nlp)[0])) for annotation in annotations]

@@ -1,6 +1,6 @@
 """Edges of found spans by the rules of the guideline that know no exception.
 
-A metric does not begin with 全市 or 全年 nor end in 约 近 超 达, a project does not begin with the verb that carries it out, editions and batches are no
+A metric does not begin with 全市, 全年 or 左右 nor end in 约 近 超 达, a project does not begin with the verb that carries it out, editions and batches are no
 values, quotes and brackets are balanced.
 """
 
@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
-_METRIC_HEAD = re.compile(r"(?:(?:全|我)[省市县区州旗](?!域)|全年)(?=[\u4e00-\u9fffA-Z]{2})")
+_METRIC_HEAD = re.compile(r"(?:(?:全|我)[省市县区州旗](?!域)|全年|左右|以上|以下|以内)(?=[\u4e00-\u9fffA-Z]{2})")
 _METRIC_TAIL = re.compile(r"(?:达到|超过|突破|将近|接近|约|近|超|达|逾|仅|已)+$")
 _PROJECT_HEAD = re.compile(
-    r"(?:(?:大力|深入|全面|纵深|持续|加快|扎实|统筹|深化|高标准|高质量|有序|稳步|全力|加力)*(?:组织)?(?:实施|推进|开展|抓实|强化|启动|推动|打造)(?:建设|落实|了)?)(?=[\u4e00-\u9fff“A-Z])"
+    r"(?:(?:大力|深入|全面|纵深|持续|加快|扎实|统筹|深化|高标准|高质量|有序|稳步|全力|加力)*(?:组织)?(?:实施|推进|开展|抓实|强化|启动|推动|打造|谋划|获批|力促|争取|筹建|开工|建成|用好|办好|抓好|建好|做强|做优)(?:建设|落实|了)?)(?=[\u4e00-\u9fff“A-Z])"
 )
 _EDITION = re.compile(r"第[0-9０-９一二三四五六七八九十百零〇]+(?:届|批|期|轮|次|季|集|版|代|号)(?:.*)")
 
