@@ -18,6 +18,7 @@ T = TypeVar("T")
 _STATISTIC = re.compile(r"[^产业]{2,}(?:总额|总值|增加值|产值|产量|收入|支出|余额|面积|里程|人数|率|比例|强度)$")
 _PART = re.compile(r"其中|中，?有|在建|开工|竣工|投产|投入使用|局部|力争|始发")
 _TOTAL = re.compile(r"达|总|累计|共|拥有|保有|突破|超")
+_STEADY = ("money", "people", "ratio", "mass", "density")
 _FAR = 2.0
 _NOT_COMPARABLE = 8.0
 
@@ -114,7 +115,8 @@ def _new_and_all(placed: Sequence[Placed]) -> Iterator[Finding]:
 
 
 def _far_targets(facts: Sequence[Fact]) -> Iterator[Finding]:
-    sized = [fact for fact in facts if fact.measure in ("level", "increment") and fact.number and _year(fact)]
+    """Compare a goal with the year before it; what is built each year (管网, 学位) rises and falls freely and is left out."""
+    sized = [f for f in facts if f.measure in ("level", "increment") and f.number and _year(f) and family(f) in (None, *_STEADY)]
     for group in _grouped(sized, lambda f: (m, f.place, f.unit, f.measure) if (m := _metric(f)) else None):
         for goal in (fact for fact in group if fact.status == "target"):
             for now in (fact for fact in group if fact.status == "actual" and _year(fact) == _year(goal) - 1):

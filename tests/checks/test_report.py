@@ -116,6 +116,7 @@ CASES = [
         "target_far_from_actual",
         report(said(f"{REVENUE}120亿元。", REVENUE, "120亿元"), said(f"{REVENUE}1200亿元。", REVENUE, "1200亿元", at=200, status="target", period="2026")),
     ),
+    (None, report(said("建成高标准农田9万亩。", "高标准农田", "9万亩"), said("建设高标准农田4万亩。", "高标准农田", "4万亩", at=200, status="target", period="2026"))),
     (None, report(said(f"{REVENUE}120亿元。", REVENUE, "120亿元"), said(f"{REVENUE}110亿元以上。", REVENUE, "110亿元", at=200, status="target", period="2026", bound="at_least"))),
 ]  # fmt: skip
 
