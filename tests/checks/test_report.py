@@ -59,7 +59,7 @@ CASES = [
     # words
     ("words_against_reading", said("失业率下降0.3个百分点。", "失业率", "0.3个百分点", measure="change", direction="up")),
     (None, said("失业率下降0.3个百分点。", "失业率", "0.3个百分点", measure="change", direction="down")),
-    ("words_against_reading", said("税收增长超过12%。", "税收", "12%")),
+    ("words_against_reading", said("青石指数增长超过12%。", "青石指数", "12%")),
     ("words_against_reading", said("覆盖率提高到62%。", "覆盖率", "62%", **GROWS)),
     (None, said("税收增速回升到6.3%。", "税收", "6.3%", **GROWS)),
     (None, said("税收负增长2%。", "税收", "2%", **FALLS)),
