@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -16,11 +17,13 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 import typer
+from plain_fact import PLAIN
 
 from baoshu import __version__
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.rows import annotation_to_row
 from baoshu.cli.main import app, main
+from baoshu.facts.extract import fact_row
 from baoshu.files import read_jsonl, sha256, write_jsonl
 from baoshu.reports.chunk import split_report
 from baoshu.reports.read import report_from_row
@@ -88,9 +91,17 @@ def test_help_of_every_command_has_an_example_that_names_it(run, command):
 
 
 def test_the_commands_of_the_contract_are_there():
-    assert {("ingest",), ("chunk",), ("suggest",), ("extract",), ("evaluate",), ("doctor",), ("annotate", "check"), ("annotate", "agreement")} <= set(
-        commands()
-    )
+    assert {
+        ("ingest",),
+        ("chunk",),
+        ("suggest",),
+        ("extract",),
+        ("check",),
+        ("evaluate",),
+        ("doctor",),
+        ("annotate", "check"),
+        ("annotate", "agreement"),
+    } <= set(commands())
 
 
 def test_version_and_help(run):
@@ -399,6 +410,47 @@ def test_extract_lists_failures_and_writes_the_rest(run, small_model, report, re
     assert not out.with_name("facts.failures.jsonl").exists()
 
 
+def test_extract_lists_what_the_checks_find_and_removes_the_list_when_there_is_nothing(run, small_model, report, tmp_path):
+    out, findings = tmp_path / "facts.parquet", tmp_path / "facts.findings.jsonl"
+    twice = tmp_path / "twice.txt"
+    twice.write_text(TEXT.replace("二、", TEXT.splitlines()[5].replace("4.2", "9.8") + "\n二、"), encoding="utf-8")
+    code, stdout, err = run("extract", twice, "--out", out, "--model", small_model)
+    assert (code, stdout) == (0, "") and "findings of the checks" in err and str(findings) in err
+    rows = list(read_jsonl(findings))
+    (growth,) = [row for row in rows if row["kind"] == "metric_with_two_values"]
+    ids = {row["fact_id"]: row["value"] for row in pq.read_table(out).to_pylist()}
+    assert [ids[fact_id] for fact_id in growth["fact_ids"]] == ["4.2%", "9.8%"] and "不同的数：4.2%、9.8%" in growth["message"]
+    code, stdout, _ = run("extract", twice, "--out", out, "--model", small_model, "--json", "--quiet")
+    assert (code, json.loads(stdout)["findings"]) == (0, len(rows))
+    assert run("extract", report, "--out", out, "--model", small_model, "--quiet") == (0, "", "") and not findings.exists()
+
+
+@pytest.fixture
+def contradictory(tmp_path):
+    path = tmp_path / "facts.jsonl"
+    two = [replace(PLAIN, fact_id=str(n), start=n, subject_start=n, value=f"{n}%", number=float(n), metric_id="地区生产总值") for n in (3, 9)]
+    write_jsonl(path, map(fact_row, [*two, replace(PLAIN, fact_id="up", start=20, end=24, report_id="a-2026", number=1200.0)]))
+    return path
+
+
+def test_check_lists_findings_by_report_with_their_sentences(run, contradictory, tmp_path):
+    code, out, err = run("check", contradictory, "--out", tmp_path / "found" / "findings.jsonl")
+    assert code == 0 and out.splitlines()[0] == "a-2026" and "qingshi-2026" in out and "增幅超过1000%" in out and PLAIN.sentence in out
+    assert "3 facts, 2 findings" in err and "1 implausible_growth 增幅过大" in err
+    assert [row["kind"] for row in read_jsonl(tmp_path / "found" / "findings.jsonl")] == ["implausible_growth", "metric_with_two_values"]
+    code, out, err = run("check", contradictory, "--kind", "implausible_growth", "--json", "--quiet")
+    assert (code, err, [json.loads(line)["fact_ids"] for line in out.splitlines()]) == (0, "", [["up"]])
+
+
+def test_check_fails_on_rows_that_are_no_facts_and_on_wrong_arguments(run, contradictory, tmp_path):
+    with contradictory.open("a", encoding="utf-8") as stream:
+        stream.write("not JSON\n")
+    code, out, err = run("check", contradictory)
+    assert code == 1 and "增幅超过1000%" in out and f"{contradictory}:4: not JSON" in err
+    assert run("check", contradictory, "--kind", "nonsense")[0] == 2
+    assert run("check", tmp_path / "none.parquet")[0] == 3
+
+
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet", ".xlsx", ".duckdb"])
 def test_extract_of_nothing_leaves_with_3_and_the_old_file(run, small_model, report, tmp_path, suffix):
     out = tmp_path / f"facts{suffix}"
@@ -450,6 +502,23 @@ def test_evaluate_writes_its_figures(run, small_model, small_corpus, tmp_path):
     assert code == 3 and "baoshu corpus build" in err
 
 
+def test_evaluate_scores_facts_against_gold_facts(run, small_model, small_corpus, tmp_path):
+    folder, out, errors = tmp_path / "annotations", tmp_path / "metrics.json", tmp_path / "errors.jsonl"
+    for name in ("composed/tonghu-2017.txt", "facts/tonghu-2017.jsonl"):
+        (folder / name).parent.mkdir(parents=True)
+        shutil.copy(ROOT / "annotations" / name, folder / name)
+    arguments = ("evaluate", small_corpus, "--part", "dev", "--model", small_model, "--out", out, "--annotations", folder, "--errors", errors)
+    code, stdout, err = run(*arguments)
+    metrics = json.loads(out.read_text(encoding="utf-8"))
+    assert (code, stdout) == (0, "") and "facts: on gold links" in err and {"scores", "facts_gold_links", "facts_end_to_end"} <= set(metrics)
+    assert metrics["facts_gold_links"]["gold"] == len(list(read_jsonl(folder / "facts" / "tonghu-2017.jsonl")))
+    assert metrics["facts_end_to_end"]["by_link"]["found"] < 1 and {row["setting"] for row in read_jsonl(errors)} == {"gold links", "end to end"}
+    shutil.rmtree(folder / "facts")
+    code, _, err = run(*arguments)
+    assert code == 0 and f"no gold facts in {folder / 'facts'}" in err and list(read_jsonl(errors)) == []
+    assert "facts_gold_links" not in json.loads(out.read_text(encoding="utf-8"))
+
+
 def test_doctor_names_every_dependency_and_the_pipeline(run, small_model, monkeypatch):
     monkeypatch.setenv("BAOSHU_MODEL", str(small_model))
     code, out, _ = run("doctor", "--json")
@@ -497,6 +566,15 @@ def test_import_lists_files_that_cannot_be_read(run, annotations, tmp_path):
     assert code == 1 and len(list(read_jsonl(tmp_path / "annotated" / "reports.jsonl"))) == 4
     assert [f["source"] for f in failures(tmp_path / "annotated" / "annotations.jsonl")] == [str(annotations / "composed" / "broken.txt")]
     assert run("corpus", "import", tmp_path / "none", "--out", tmp_path / "nothing")[0] == 3
+
+
+def test_import_checks_the_gold_facts(run, annotations, tmp_path):
+    names = sorted(path.stem for path in (annotations / "composed").iterdir())
+    write_jsonl(annotations / "facts" / f"{names[0]}.jsonl", [{"report_id": names[0]}])
+    code, _, err = run("corpus", "import", annotations, "--out", tmp_path / "annotated")
+    assert (
+        code == 1 and f"{names[0]}.jsonl:1: the row lacks chunk_id" in err and ": no row for " in err and "0 gold facts of 1 reports checked" in err
+    )
 
 
 def test_build_and_segmenter_run_one_after_the_other(run, annotations, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
@@ -13,6 +13,9 @@ from rich.text import Text
 
 from baoshu.errors import BaoshuError
 from baoshu.files import write_jsonl
+
+if TYPE_CHECKING:
+    from baoshu.checks.finding import Finding
 
 OK, SOME_FAILED, WRONG_ARGUMENTS, NOTHING_DONE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 T = TypeVar("T")
@@ -47,6 +50,18 @@ def write_failures(out: Path, failures: Sequence[BaoshuError]) -> Path:
     path = out.with_name(f"{out.stem}.failures.jsonl")
     if failures:
         write_jsonl(path, ({"source": e.where, "stage": e.stage, "message": e.message, "hint": e.hint} for e in failures))
+    else:
+        path.unlink(missing_ok=True)
+    return path
+
+
+def write_findings(out: Path, findings: Sequence[Finding]) -> Path:
+    """Write ``<out stem>.findings.jsonl``, or remove it when there is none; returns its path."""
+    from baoshu.checks.finding import finding_row
+
+    path = out.with_name(f"{out.stem}.findings.jsonl")
+    if findings:
+        write_jsonl(path, map(finding_row, findings))
     else:
         path.unlink(missing_ok=True)
     return path

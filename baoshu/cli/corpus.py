@@ -23,11 +23,12 @@ def import_cli(
     out: Path = typer.Option(Path("corpus/annotated"), "--out", "-o", help="Folder for texts/, reports.jsonl and annotations.jsonl."),
     quiet: bool = typer.Option(False, "--quiet", "-q"),
 ) -> None:
-    """Check the composed reports and write them as plain texts, report rows and doccano relation JSONL.
+    """Check the composed reports and their gold facts and write them as plain texts, report rows and doccano relation JSONL.
 
     Example: baoshu corpus import annotations --out corpus/annotated"""
     from baoshu.annotate.composed import read_all_composed
     from baoshu.annotate.rows import annotation_to_row
+    from baoshu.corpus.gold_facts import read_gold_facts
     from baoshu.files import write_jsonl, write_text
     from baoshu.reports.read import report_row
 
@@ -39,7 +40,10 @@ def import_cli(
         count = write_jsonl(out / "annotations.jsonl", rows)
         for one in composed:
             write_text(out / "texts" / f"{one.report.report_id}.txt", one.report.text + "\n")
-        err_console(quiet=quiet).print(f"{len(composed)} composed reports, {count} annotated chunks → {out}", markup=False)
+        gold = read_gold_facts(annotations, {one.report.report_id: one for one in composed}, failures)
+        console = err_console(quiet=quiet)
+        console.print(f"{len(composed)} composed reports, {count} annotated chunks → {out}", markup=False)
+        console.print(f"{sum(map(len, gold.values()))} gold facts of {len(gold)} reports checked", markup=False)
     elif not failures:
         failures.append(BaoshuError(str(annotations / "composed"), "no composed report", "*.txt files", "See annotations/README.md"))
     finish(out / "annotations.jsonl", failures, len(composed))

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from baoshu.cli.console import err_console, finish, track
+from baoshu.cli.console import err_console, finish, track, write_findings
 from baoshu.errors import BaoshuError, MissingExtra, OutputError, ReportError
 
 MODEL = typer.Option(None, "--model", "-m", help="Folder or package of the pipeline.", show_default="$BAOSHU_MODEL, training/model-best, zh_baoshu")
@@ -51,11 +51,14 @@ def extract_cli(
     as_json: bool = typer.Option(False, "--json", help="Print the summary as JSON to stdout."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
 ) -> None:
-    """Read reports and write their facts.
+    """Read reports and write their facts; what the checks find in them is listed in <out stem>.findings.jsonl.
 
     Example: baoshu extract corpus/raw --out facts.xlsx --jobs 2"""
     # fmt: on
     from baoshu.batch import expand, extract_all
+    from baoshu.checks.finding import Finding
+    from baoshu.checks.report import check_report
+    from baoshu.facts.extract import fact_from_row
     from baoshu.facts.si import with_si
     from baoshu.model import find_model
     from baoshu.reports.read import find_sources
@@ -77,6 +80,7 @@ def extract_cli(
         console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
     counts: Counter[str] = Counter()
     samples: list[dict[str, Any]] = []
+    findings: list[Finding] = []
     seen: set[str] = set()
 
     def rows() -> Iterator[dict[str, Any]]:
@@ -91,6 +95,7 @@ def extract_cli(
             seen.add(outcome.report_id)
             counts["reports"] += 1
             counts["facts"] += len(outcome.rows)
+            findings.extend(check_report(map(fact_from_row, outcome.rows)))
             for row in outcome.rows:
                 counts[f"measure {row['measure']}"] += 1
                 counts[f"status {row['status']}"] += 1
@@ -100,11 +105,14 @@ def extract_cli(
 
     if sources or tables:
         _write_unless_empty(out, rows(), counts, seen, excel=excel, si=si)
-    summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "failed": len(failures)}
+    listed = write_findings(out, findings) if counts["reports"] else None
+    summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "findings": len(findings), "failed": len(failures)}
     if as_json:
         typer.echo(json.dumps(summary | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
     elif counts["reports"] and not quiet:
         _summary(summary, counts, samples)
+        if findings:
+            console.print(f"{len(findings)} findings of the checks (docs/checks.md), listed in {listed}", markup=False)
     finish(out, failures, counts["reports"])
 
 
@@ -143,28 +151,53 @@ def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[s
 def evaluate_cli(
     corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
     part: str = typer.Option("test", help="Part of the corpus: dev or test."),
+    annotations: Path = typer.Option(Path("annotations"), help="Folder whose facts/*.jsonl are gold facts."),
+    errors: Path | None = typer.Option(None, help="JSONL file for the gold facts that were missed or read differently."),
     model: str | None = MODEL,
     out: Path = typer.Option(Path("training/metrics.json"), "--out", "-o", help="JSON file of the figures."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No table."),
 ) -> None:
-    """Score the pipeline on held-back reports: each type, all spans, links, with intervals by report.
+    """Score the pipeline on held-back reports: each type, all spans, links, with intervals by report; and facts against gold facts.
 
-    Example: baoshu evaluate corpus --part test"""
+    Example: baoshu evaluate corpus --part test --errors fact_errors.jsonl"""
     # fmt: on
     from baoshu.corpus.evaluation import evaluate_part
     from baoshu.evaluate import format_scores
-    from baoshu.files import write_json
+    from baoshu.facts.evaluation import evaluate_facts
+    from baoshu.files import read_json, write_json, write_jsonl
     from baoshu.model import load_model
 
     if part not in ("dev", "test"):
         raise typer.BadParameter(f"{part!r}; expected dev or test", param_hint="--part")
-    metrics = evaluate_part(load_model(model), corpus, part)
-    write_json(out, metrics)
+    console = err_console(quiet=quiet)
+    with console.status("evaluating"):
+        nlp = load_model(model)
+        metrics = evaluate_part(nlp, corpus, part)
+        facts, fact_errors = evaluate_facts(nlp, annotations, read_json(corpus / "split.json")["split"])
+    write_json(out, metrics | facts)
+    if errors is not None:
+        write_jsonl(errors, fact_errors)
     table = Table("", "P", "R", "F1", "gold", "predicted", title=f"{part}: {metrics['reports']} reports, {metrics['characters']:,} characters")
 
     def add(name: str, row: Any) -> None:
         table.add_row(name, *(f"{row[k]:.3f}" for k in "prf"), f"{row['gold']:,}", f"{row['pred']:,}")
 
     format_scores(metrics["scores"], add)
-    err_console(quiet=quiet).print(table)
-    err_console(quiet=quiet).print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}", markup=False)
+    console.print(table)
+    console.print(_fact_table(facts) if facts else f"no gold facts in {annotations / 'facts'}", markup=False)
+    console.print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}", markup=False)
+
+
+def _fact_table(facts: dict[str, Any]) -> Table:
+    """Return the scores of facts: a column for each way of reading, and one more (*) for the held-back reports."""
+    read = facts["facts_end_to_end"]
+    ways = {"gold": facts["facts_gold_links"], "link": read["by_link"], "value": read["by_value"]}
+    scores = {name + mark: one for name, all_ in ways.items() for mark, one in (("", all_), (" *", all_.get("held_back"))) if one}
+    table = Table("", *scores, title="facts: on gold links, end to end by link and by value (* held-back reports)")
+    for row in ("reports", "gold"):
+        table.add_row(row, *(f"{one[row]:,}" for one in scores.values()))
+    table.add_row("found", *(f"{one['found']:.3f}" for one in scores.values()))
+    for column in read["by_link"]["columns"]:
+        table.add_row(column, *(f"{one['columns'][column]:.3f}" for one in scores.values()))
+    table.add_row("row", *(f"{one['row']:.3f}" for one in scores.values()))
+    return table

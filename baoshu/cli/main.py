@@ -9,7 +9,7 @@ import traceback
 import typer
 
 from baoshu import __version__
-from baoshu.cli import annotate, corpus, extraction, reports, tools
+from baoshu.cli import annotate, checks, corpus, extraction, reports, tools
 from baoshu.cli.console import INTERNAL, INTERRUPTED, NOTHING_DONE, err_console, report_error
 from baoshu.errors import BaoshuError
 
@@ -21,6 +21,7 @@ app.command("ingest")(reports.ingest_cli)
 app.command("chunk")(reports.chunk_cli)
 app.command("suggest")(extraction.suggest_cli)
 app.command("extract")(extraction.extract_cli)
+app.command("check")(checks.check_cli)
 app.command("evaluate")(extraction.evaluate_cli)
 app.command("doctor")(tools.doctor_cli)
 app.add_typer(corpus.app, name="corpus")

@@ -17,7 +17,7 @@ from baoshu.errors import BaoshuError
 
 _REQUIRED = (
     "spacy", "spacy-pkuseg", "scikit-learn", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
-    "selectolax", "defusedxml",
+    "selectolax", "defusedxml", "pint",
 )  # fmt: skip
 _EXTRAS = {"bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn"), "trf": ("torch", "spacy_curated_transformers")}
 

@@ -1,0 +1,82 @@
+"""Fact tables are read back to the facts they were written from, whatever their format."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from plain_fact import PLAIN
+
+from baoshu.checks.read import read_facts
+from baoshu.errors import BaoshuError
+from baoshu.facts.extract import fact_row
+from baoshu.store import write_facts
+
+FACTS = [
+    PLAIN,
+    replace(
+        PLAIN,
+        fact_id="1",
+        start=12,
+        end=20,
+        unit="",
+        number=None,
+        period=None,
+        place="河东镇",
+        places=("河东镇", "河西镇"),
+        adcode="410181",
+        section=(),
+    ),
+    replace(
+        PLAIN,
+        fact_id="2",
+        start=21,
+        end=30,
+        value='"1，2"万吨\n',
+        number=12000.5,
+        number_high=13000.0,
+        section=("一、工作", "（一）农业"),
+        report_year=None,
+    ),
+]
+
+
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet", ".duckdb"])
+def test_what_extract_writes_is_read_back_whole(tmp_path, suffix):
+    path = tmp_path / f"facts{suffix}"
+    write_facts(path, map(fact_row, FACTS))
+    failures = []
+    assert list(read_facts(path, failures)) == FACTS and failures == []
+
+
+def test_rows_that_are_no_facts_are_named_and_the_others_read(tmp_path):
+    path = tmp_path / "facts.jsonl"
+    wrong = [{key: value for key, value in fact_row(PLAIN).items() if key != "unit"}, fact_row(PLAIN) | {"number": "many"}]
+    path.write_text("no row\n" + "".join(json.dumps(row) + "\n" for row in [*wrong, fact_row(PLAIN)]), encoding="utf-8")
+    failures = []
+    assert list(read_facts(path, failures)) == [PLAIN]
+    assert [error.where for error in failures] == [f"{path}:{number}" for number in (1, 2, 3)]
+    assert "lacks unit" in failures[1].message and "could not convert" in failures[2].message
+
+
+@pytest.mark.parametrize(
+    "name, content, what",
+    [
+        ("facts.xlsx", b"", "unknown kind of fact table .xlsx"),
+        ("none.jsonl", None, "No such file"),
+        ("none.parquet", None, "no such file"),
+        ("none.duckdb", None, "no such file"),
+        ("facts.parquet", b"PAR1", "not a fact table"),
+        ("facts.duckdb", b"x" * 100, "not a fact table"),
+    ],
+)
+def test_what_is_no_fact_table_is_an_error(tmp_path, name, content, what):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BaoshuError, match=what):
+        list(read_facts(tmp_path / name, []))
+
+
+def test_a_csv_for_people_is_no_fact_table(tmp_path):
+    write_facts(tmp_path / "facts.csv", map(fact_row, FACTS), excel=True)
+    failures = []
+    assert list(read_facts(tmp_path / "facts.csv", failures)) == [] and "lacks fact_id" in failures[0].message
