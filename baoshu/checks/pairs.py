@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from baoshu.checks.families import family
+from baoshu.checks.families import families
 from baoshu.checks.finding import Finding, finding
 from baoshu.checks.interval import contradict, interval
 from baoshu.checks.placed import Placed
@@ -18,7 +18,8 @@ T = TypeVar("T")
 _STATISTIC = re.compile(r"[^产业]{2,}(?:总额|总值|增加值|产值|产量|收入|支出|余额|面积|里程|人数|率|比例|强度)$")
 _PART = re.compile(r"其中|中，?有|在建|开工|竣工|投产|投入使用|局部|力争|始发")
 _TOTAL = re.compile(r"达|总|累计|共|拥有|保有|突破|超")
-_STEADY = ("money", "people", "ratio", "mass", "density")
+_COUNTED = frozenset({"count"})
+_STEADY = frozenset({"money", "people", "ratio", "mass", "density"})
 _FAR = 2.0
 _NOT_COMPARABLE = 8.0
 
@@ -50,9 +51,9 @@ def _metric(fact: Fact) -> str | None:
 
 def _is_whole(one: Placed) -> bool:
     """Tell whether a number is that of the whole metric; of counted things several numbers stand in a report (建成3所, 改造5所) unless 总数 or 达到 is said."""
-    if one.fact.measure == "level" and (family(one.fact) or "count") == "count":
+    if one.fact.measure == "level" and _COUNTED.issuperset(families(one.fact)):
         return bool(_STATISTIC.search(one.fact.subject) or _TOTAL.search(one.before))
-    return one.fact.measure in ("level", "growth") or (one.fact.measure == "increment" and family(one.fact) == "people")
+    return one.fact.measure in ("level", "growth") or (one.fact.measure == "increment" and "people" in families(one.fact))
 
 
 def _values(facts: Iterable[Fact]) -> str:
@@ -116,7 +117,7 @@ def _new_and_all(placed: Sequence[Placed]) -> Iterator[Finding]:
 
 def _far_targets(facts: Sequence[Fact]) -> Iterator[Finding]:
     """Compare a goal with the year before it; what is built each year (管网, 学位) rises and falls freely and is left out."""
-    sized = [f for f in facts if f.measure in ("level", "increment") and f.number and _year(f) and family(f) in (None, *_STEADY)]
+    sized = [f for f in facts if f.measure in ("level", "increment") and f.number and _year(f) and _STEADY.issuperset(families(f))]
     for group in _grouped(sized, lambda f: (m, f.place, f.unit, f.measure) if (m := _metric(f)) else None):
         for goal in (fact for fact in group if fact.status == "target"):
             for now in (fact for fact in group if fact.status == "actual" and _year(fact) == _year(goal) - 1):

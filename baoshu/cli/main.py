@@ -9,7 +9,7 @@ import traceback
 import typer
 
 from baoshu import __version__
-from baoshu.cli import annotate, checks, corpus, extraction, reports, tools
+from baoshu.cli import annotate, checks, corpus, extraction, metrics, reports, tools
 from baoshu.cli.console import INTERNAL, INTERRUPTED, NOTHING_DONE, err_console, report_error
 from baoshu.errors import BaoshuError
 
@@ -26,6 +26,7 @@ app.command("evaluate")(extraction.evaluate_cli)
 app.command("doctor")(tools.doctor_cli)
 app.add_typer(corpus.app, name="corpus")
 app.add_typer(annotate.app, name="annotate")
+app.add_typer(metrics.app, name="metrics")
 
 
 def _version(value: bool) -> None:

@@ -87,7 +87,7 @@ def _fact(
         report_id=context.report_id, report_year=context.year, section=context.section, chunk_id=context.chunk_id,
         start=start, end=context.offset + v.end, sentence=text[begin:finish], subject=name, subject_type=s.label,
         subject_start=subject_start, subject_end=context.offset + s.end,
-        metric_id=metric_id(name) if s.label == "METRIC" else None, value=surface,
+        metric_id=metric_id(name, quantity.unit, reading.measure) if s.label == "METRIC" else None, value=surface,
         number=quantity.number, number_high=quantity.number_high, unit=quantity.unit,
         measure=reading.measure, direction=reading.direction, bound=reading.bound, status=status, period=period,
         place=place, places=places, adcode=division.adcode if division else (None if places else context.adcode),

@@ -138,7 +138,7 @@ def test_one_fact_compared_whole():
 def test_a_value_of_two_subjects_gives_two_facts_and_one_of_none_gives_none():
     facts = document_facts(gold("{M1|进口}、{M2|出口}均增长{V>M1,M2|8%}，减负{V|3亿元}，{P1|白河水厂}投资{V>P1|2亿元}。"))
     assert [(f.subject, f.value, f.subject_type, f.metric_id) for f in facts] == [
-        ("进口", "8%", "METRIC", None), ("出口", "8%", "METRIC", "出口总额"), ("白河水厂", "2亿元", "PROJECT", None),
+        ("进口", "8%", "METRIC", "进口总额"), ("出口", "8%", "METRIC", "出口总额"), ("白河水厂", "2亿元", "PROJECT", None),
     ]  # fmt: skip
 
 
