@@ -24,7 +24,7 @@ import requests
 from doccano_client import DoccanoClient
 from doccano_client.exceptions import DoccanoAPIError
 
-CONNECT_SECONDS, ANSWER_SECONDS = 5, 120
+CONNECT_SECONDS, ANSWER_SECONDS, SHORT_SECONDS = 5, 120, 10
 EVERYTHING = 1_000_000
 
 
@@ -32,14 +32,14 @@ class Sync:
     """The calls; each takes and returns what JSON can hold. *Offsets:* UTF-16 units, as the server counts."""
 
     client: DoccanoClient
-    username: str
+    adapter: _Impatient
 
     def login(self, url: str, username: str, password: str) -> int:
         """Open a session; returns the id of the account."""
         self.client = DoccanoClient(url)
-        self.username = username
         session = self.client._base_repository._session
-        session.mount(url, _Impatient())
+        self.adapter = _Impatient()
+        session.mount(url, self.adapter)
         if urllib.parse.urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
             session.trust_env = False  # no proxy in between
         try:
@@ -48,6 +48,7 @@ class Sync:
             if error.response.status_code in (400, 401, 403):
                 raise Refused(f"the login as {username} is refused") from error
             raise
+        self.adapter.seconds = ANSWER_SECONDS
         return int(self.client.get_profile().id)
 
     def projects(self) -> list[dict[str, Any]]:
@@ -116,11 +117,6 @@ class Sync:
         if ids:
             self.client.bulk_delete_examples(project, ids)
 
-    def confirm(self, project: int, example: int) -> None:
-        """Confirm an example that is not confirmed yet (the server's own call toggles)."""
-        if not self.client.find_example_by_id(project, example).is_confirmed:
-            self.client.update_example_state(project, example)
-
     def upload(self, project: int, name: str, rows: list[dict[str, Any]]) -> str:
         """Start the import of rows of relation JSONL; returns the task's id. ASCII, so that no encoding is guessed."""
         lines = "".join(json.dumps(row, ensure_ascii=True) + "\n" for row in rows)
@@ -166,7 +162,11 @@ class Sync:
         """Return what the configured service answers for a text, asked by the server."""
         (config,) = self._get(f"projects/{project}/auto-labeling/configs")
         values = {"model_name": config["model_name"], "model_attrs": config["model_attrs"], "text": text}
-        return self._post(f"projects/{project}/auto-labeling/request-testing", values)
+        self.adapter.seconds = SHORT_SECONDS
+        try:
+            return self._post(f"projects/{project}/auto-labeling/request-testing", values)
+        finally:
+            self.adapter.seconds = ANSWER_SECONDS
 
     def healthy(self) -> bool:
         """Tell whether the server's database and worker answer."""
@@ -195,8 +195,10 @@ class Refused(Exception):
 class _Impatient(requests.adapters.HTTPAdapter):
     """Gives up on a server that is away after seconds; requests itself would wait for ever."""
 
+    seconds = SHORT_SECONDS
+
     def send(self, request: Any, **options: Any) -> requests.Response:  # type: ignore[override]
-        return super().send(request, **{**options, "timeout": (CONNECT_SECONDS, ANSWER_SECONDS)})
+        return super().send(request, **{**options, "timeout": (CONNECT_SECONDS, self.seconds)})
 
 
 def _said(response: requests.Response) -> str:

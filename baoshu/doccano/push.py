@@ -20,7 +20,7 @@ from baoshu.files import read_jsonl_lines
 from baoshu.types import Annotation
 
 NAME = re.compile(r"[\w@+-][\w.@+-]{0,39}")
-_SETTLE_SECONDS = 30
+_SETTLE_SECONDS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def push(
         there[name] = project
         new_accounts[name] = server.ensure_annotator(project, state.annotator(name))
         if auto_label:
-            server.call("set_auto_label", project=project.id, url=auto_label)
+            _set_auto_label(server, project, auto_label, batch, say)
     for name, project in there.items():
         repaired[name] = _repair(server, project, wanted, say)
     given = {name: _chunks(server, project, wanted) for name, project in there.items()}
@@ -132,6 +132,18 @@ def fill(server: Doccano, project: Project, annotations: Sequence[Annotation], s
     new = [a for a in annotations if a.id not in there]
     upload(server, project, new, sections, say)
     return len(new)
+
+
+def _set_auto_label(server: Doccano, project: Project, url: str, batch: Batch, say: Say) -> None:
+    """Configure the button; a service that the server does not reach yet is said, and no error."""
+    server.call("set_auto_label", project=project.id, url=url)
+    try:
+        answer = server.call("try_auto_label", project=project.id, text=batch.annotations[0].text if batch.annotations else "增长3%")
+    except ServerError as error:
+        say(f"{project.name}: the button will work once doccano reaches {url} ({error.what})")
+        return
+    if not isinstance(answer, dict) or not isinstance(answer.get("entities"), list):
+        raise ServerError(url, f"answers {str(answer)[:80]!r}", '{"entities": [{"label", "start_offset", "end_offset"}]}', "Is it baoshu serve?")
 
 
 def _chunks(server: Doccano, project: Project, wanted: Mapping[str, Annotation]) -> set[str]:
