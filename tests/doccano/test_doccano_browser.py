@@ -24,7 +24,7 @@ MARKED = (
 def page():
     """Open a page in the system's Chromium; playwright brings none here."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra dev)")
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    chromium = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     if chromium is None:
         pytest.skip("no Chromium on this machine")
     if not subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True).stdout:
