@@ -18,11 +18,11 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    call_command("create_roles")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=WAL")  # readers do not wait for the writer
+    call_command("migrate", verbosity=0)
+    call_command("create_roles")
     users = get_user_model()
     admin, _ = users.objects.get_or_create(username=account["username"])
     admin.is_staff = admin.is_superuser = admin.is_active = True

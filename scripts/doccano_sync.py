@@ -91,9 +91,9 @@ class Sync:
         else:
             self.client._base_repository.put(f"projects/{project}/{kind}-types/{id}", json=values)
 
-    def usernames(self) -> list[str]:
-        """Return the names of all accounts."""
-        return [str(user["username"]) for user in self._get("users")]
+    def users(self) -> dict[str, bool]:
+        """Return the names of all accounts, and whether each is an administrator."""
+        return {str(user["username"]): bool(user["is_superuser"] or user["is_staff"]) for user in self._get("users")}
 
     def create_user(self, username: str, password: str) -> None:
         """Create an account without any rights."""

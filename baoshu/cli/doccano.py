@@ -15,7 +15,7 @@ from baoshu.cli.console import SOME_FAILED, err_console, finish, out_console
 from baoshu.errors import BaoshuError
 
 DIR = typer.Option(Path(".doccano"), "--dir", help="Folder of the server: database, accounts, logs.")
-URL = typer.Option(None, "--url", help="A server elsewhere (also DOCCANO_URL); the account in DOCCANO_USERNAME and DOCCANO_PASSWORD.")
+URL = typer.Option(None, "--url", envvar="DOCCANO_URL", help="A server elsewhere; the account in DOCCANO_USERNAME and DOCCANO_PASSWORD.")
 ROUND = typer.Option(..., "--round", "-r", help="Name of the round.")
 QUIET = typer.Option(False, "--quiet", "-q", help="No progress and no summary.")
 JSON = typer.Option(False, "--json", help="Print JSON.")
@@ -114,7 +114,8 @@ def push_cli(
 
     Example: baoshu annotate push suggested.jsonl --round first --annotators li,wang --overlap 0.2"""
     # fmt: on
-    from baoshu.doccano.client import Doccano, read_labels
+    from baoshu.doccano.client import Doccano
+    from baoshu.doccano.labels import read_labels
     from baoshu.doccano.push import push, read_batch
     from baoshu.doccano.state import State
     from baoshu.files import read_text
@@ -129,7 +130,7 @@ def push_cli(
     guideline = read_text(annotations / "guideline.md")
     with Doccano(state, url=url, say=_say(quiet)) as server:
         pushed = push(
-            server, batch, state=state, round=round, annotators=[name for name in annotators.split(",") if name], overlap=overlap,
+            server, batch, round=round, annotators=[name for name in annotators.split(",") if name], overlap=overlap,
             guideline=guideline, labels=labels, auto_label=auto_label, say=_say(quiet),
         )  # fmt: skip
     if as_json:
@@ -173,7 +174,7 @@ def pull_cli(
         backup = f"; before: {one.backup}" if one.backup else ""
         counts = f"{one.confirmed} of {one.total} confirmed, {one.new} new, {one.changed} changed, {one.gone} gone"
         console.print(f"{one.annotator}: {counts} → {one.path}{backup}", markup=False)
-    finish(state.path(f"pull-{round}"), failures, sum(one.confirmed for one in pulled) or 1)
+    finish(state.path(f"pull-{round}.jsonl"), failures, sum(one.confirmed for one in pulled) or 1)
 
 
 def _say(quiet: bool) -> Callable[[str], None]:

@@ -13,12 +13,12 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from baoshu.annotate.rows import annotation_to_row, row_to_annotation
 from baoshu.doccano.environment import Say, install, shipped, silent
+from baoshu.doccano.labels import label_types
 from baoshu.doccano.state import Account, State
 from baoshu.errors import AnnotationError, ServerError
 from baoshu.files import sha256
@@ -84,6 +84,7 @@ class Doccano:
         self._state, self._say = state, say
 
     def __enter__(self) -> Doccano:
+        self._state.create()
         python = install(self._state.path("client"), shipped("doccano_sync.lock"), self._say)
         self._stderr = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
@@ -143,7 +144,7 @@ class Doccano:
             found = next(p for p in self.projects() if set(tags) <= set(p.tags.values()))
         elif found.guideline.strip() != guideline.strip():
             self.call("set_guideline", project=found.id, guideline=guideline)
-        for kind, wanted in _label_types(labels).items():
+        for kind, wanted in label_types(labels).items():
             existing = {one["text"]: one for one in self.call("label_types", project=found.id, kind=kind)}
             for values in wanted:
                 old = existing.get(values["text"])
@@ -151,14 +152,19 @@ class Doccano:
                     self.call("set_label_type", project=found.id, kind=kind, values=values, id=old and old["id"])
         return found
 
-    def ensure_annotator(self, project: Project, account: Account) -> bool:
-        """Let an annotator into a project, with the role annotator and no other; returns whether the account is new."""
-        new = account.username not in self.call("usernames")
-        if new:
-            self.call("create_user", username=account.username, password=account.password)
-        if account.username not in self.call("members", project=project.id):
-            self.call("add_member", project=project.id, username=account.username, role="annotator")
-        return new
+    def ensure_annotator(self, project: Project, name: str) -> bool:
+        """Let an annotator into a project, with the role annotator and no other; returns whether an account was made for them.
+
+        :raises ServerError: also when the name is an administrator's.
+        """
+        administrators = self.call("users")
+        if administrators.get(name):
+            raise ServerError(f"annotator {name}", "is an administrator of the server", "a person without rights", "Take another name")
+        if name not in administrators:
+            self.call("create_user", username=name, password=self._state.annotator(name).password)
+        if name not in self.call("members", project=project.id):
+            self.call("add_member", project=project.id, username=name, role="annotator")
+        return name not in administrators
 
     def examples(self, project: Project) -> list[Example]:
         """Return the chunks of a project in the order of their upload."""
@@ -243,31 +249,3 @@ def renumbered(annotation: Annotation) -> Annotation:
     spans = tuple(replace(span, id=numbers[span.id]) for span in annotation.spans)
     relations = sorted((Relation(numbers[r.head], numbers[r.tail], r.type) for r in annotation.relations), key=lambda r: (r.head, r.tail))
     return replace(annotation, spans=spans, relations=tuple(relations))
-
-
-def _label_types(labels: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    spans = [
-        {"text": s["text"], "suffix_key": s["suffixKey"], "background_color": s["backgroundColor"], "text_color": s["textColor"]}
-        for s in labels["spans"]
-    ]
-    relations = [{"text": r["text"], "background_color": r["color"], "text_color": "#FFFFFF"} for r in labels["relations"]]
-    return {"span": spans, "relation": relations}
-
-
-def read_labels(path: Path) -> dict[str, Any]:
-    """Read ``annotations/labels.json``.
-
-    :raises ServerError: when its labels or relation types are not those of the records.
-    """
-    from baoshu.files import read_json
-    from baoshu.types import LABELS, RELATION_TYPES
-
-    labels = dict(read_json(path))
-    try:
-        names = {one["text"] for one in labels["spans"]}, {one["text"] for one in labels["relations"]}
-        _label_types(labels)
-    except (KeyError, TypeError) as error:
-        raise ServerError(str(path), f"{error!r} is missing", "spans and relations as in annotations/labels.json") from error
-    if names != (set(LABELS), set(RELATION_TYPES)):
-        raise ServerError(str(path), f"{sorted(names[0])} and {sorted(names[1])}", f"{', '.join(LABELS)} and {', '.join(RELATION_TYPES)}")
-    return labels

@@ -14,7 +14,6 @@ from baoshu.annotate.rows import row_to_annotation
 from baoshu.doccano.client import ROWS_PER_IMPORT, Doccano, Exported, Project, renumbered
 from baoshu.doccano.deal import deal
 from baoshu.doccano.environment import Say, silent
-from baoshu.doccano.state import State
 from baoshu.errors import AnnotationError, BaoshuError, ServerError
 from baoshu.files import read_jsonl_lines
 from baoshu.types import Annotation
@@ -88,7 +87,7 @@ def round_projects(server: Doccano, round: str) -> dict[str, Project]:
 
 
 def push(
-    server: Doccano, batch: Batch, *, state: State, round: str, annotators: Sequence[str], overlap: float, guideline: str, labels: Mapping[str, Any],
+    server: Doccano, batch: Batch, *, round: str, annotators: Sequence[str], overlap: float, guideline: str, labels: Mapping[str, Any],
     auto_label: str | None = None, say: Say = silent,
 ) -> list[Pushed]:  # fmt: skip
     """Bring every annotator's project of a round up to date; interrupted or repeated it ends with the same chunks, each once.
@@ -107,7 +106,7 @@ def push(
         tags = [f"round:{round}", f"annotator:{name}"]
         project = server.ensure_project(f"{round} {name}", tags, description=f"报数标注 {round}，{name}", guideline=guideline, labels=labels)
         there[name] = project
-        new_accounts[name] = server.ensure_annotator(project, state.annotator(name))
+        new_accounts[name] = server.ensure_annotator(project, name)
         if auto_label:
             _set_auto_label(server, project, auto_label, batch, say)
     for name, project in there.items():

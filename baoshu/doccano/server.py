@@ -54,10 +54,11 @@ def up(state: State, *, host: str = "127.0.0.1", port: int | None = None, say: S
     state.create()
     with state.starting():
         python = install(state.path("env"), shipped("doccano.lock"), say)
+        install(state.path("client"), shipped("doccano_sync.lock"), say)  # now, so that a push needs no network
         known = state.read()
         running = [name for name in PROCESSES if state.alive(name)]
         if "web" in running:
-            if port not in (None, known["port"]) or host != known["host"]:
+            if port not in (None, known.get("port")) or host != known.get("host"):
                 raise ServerError(known["url"], "runs already in this folder", "one server a folder", "baoshu annotate down, then up")
         else:
             port = _free_port(host, known.get("port") if port is None else port, chosen=port is not None)

@@ -10,8 +10,9 @@ import pytest
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.rows import annotation_to_row
-from baoshu.doccano.client import Doccano, read_labels
+from baoshu.doccano.client import Doccano
 from baoshu.doccano.environment import install, shipped
+from baoshu.doccano.labels import read_labels
 from baoshu.doccano.push import read_batch
 from baoshu.doccano.server import down, up
 from baoshu.doccano.state import State

@@ -36,7 +36,7 @@ def page():
 
 
 def test_an_annotator_sees_the_suggested_spans_and_links(page, state, server, settings, batch_of, tmp_path):
-    (pushed,) = push(server, batch_of({"r:1": MARKED}), state=state, round="browser", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch_of({"r:1": MARKED}), round="browser", annotators=["li"], overlap=0, **settings)
     account = state.annotator("li")
     page.goto(f"{state.read()['url']}/auth")
     page.get_by_label("Username").fill(account.username)

@@ -52,3 +52,14 @@ def test_shares_are_exact_and_loads_differ_by_one_at_most(count, annotators, ove
     assert holders.count(2) == math.ceil(round(overlap * count, 9)) and set(holders) <= {1, 2}
     loads = [len(chunks) for chunks in dealt.values()]
     assert max(loads) - min(loads) <= 1
+
+
+@given(st.integers(0, 30), st.integers(0, 30), st.floats(0, 1))
+def test_dealing_again_adds_nothing_and_dealing_more_takes_nothing_back(first, more, overlap):
+    ids, names = [f"r:{number}" for number in range(first + more)], NAMES
+    dealt = {name: set(chunks) for name, chunks in deal(ids[:first], names, overlap=overlap, given={}).items()}
+    assert deal(ids[:first], names, overlap=overlap, given=dealt) == {name: [] for name in names}
+    added = deal(ids, names, overlap=overlap, given=dealt)
+    assert not any(set(added[name]) & dealt[name] for name in names)
+    holders = [sum(chunk in dealt[name] | set(added[name]) for name in names) for chunk in ids]
+    assert set(holders) <= {1, 2} and holders.count(2) >= math.ceil(round(overlap * len(ids), 9))

@@ -52,7 +52,7 @@ def test_a_round_on_postgresql(database_url, make_state, settings, batch_of, mon
     try:
         batch = batch_of({"r:1": "😀{M1|税收}{V>M1|3亿元}𠀀", "r:2": "各位代表："})
         with Doccano(state) as server:
-            push(server, batch, state=state, round="pg", annotators=["li"], overlap=0, **settings)
+            push(server, batch, round="pg", annotators=["li"], overlap=0, **settings)
             found = server.export(round_projects(server, "pg")["li"], confirmed=False)
         assert {one.annotation for one in found} == set(batch.annotations)
         assert not state.path("doccano.sqlite3").exists()

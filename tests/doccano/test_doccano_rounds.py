@@ -40,7 +40,7 @@ def fetch(server, state, tmp_path, round, **options):
 
 def test_entities_relations_and_texts_come_back_byte_for_byte(server, state, settings, batch_of, person, tmp_path):
     batch = batch_of(MARKED)
-    (pushed,) = push(server, batch, state=state, round="trip", annotators=["陈"], overlap=0, **settings)
+    (pushed,) = push(server, batch, round="trip", annotators=["陈"], overlap=0, **settings)
     assert (pushed.added, pushed.kept, pushed.repaired, pushed.new_account) == (5, 0, 0, True)
     chen = person("陈")
     examples = chen.examples(pushed.project_id)
@@ -56,7 +56,7 @@ def test_entities_relations_and_texts_come_back_byte_for_byte(server, state, set
 
 def test_the_browser_gets_offsets_in_utf16(server, state, settings, batch_of, person):
     batch = batch_of(MARKED)
-    (pushed,) = push(server, batch, state=state, round="utf16", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch, round="utf16", annotators=["li"], overlap=0, **settings)
     li = person("li")
     example = li.examples(pushed.project_id)["r:emoji"]
     found = {(span["start_offset"], span["end_offset"]) for span in li.spans(pushed.project_id, example["id"])}
@@ -67,7 +67,7 @@ def test_the_browser_gets_offsets_in_utf16(server, state, settings, batch_of, pe
 
 
 def test_a_second_push_changes_nothing(server, state, settings, batch_of):
-    options = dict(state=state, round="twice", overlap=0, **settings)
+    options = dict(round="twice", overlap=0, **settings)
     (first,) = push(server, batch_of(MARKED), annotators=["li"], **options)
     (second,) = push(server, batch_of(MARKED), annotators=[], **options)
     assert (second.project_id, second.added, second.kept, second.new_account) == (first.project_id, 0, 5, False)
@@ -78,7 +78,7 @@ def test_a_second_push_changes_nothing(server, state, settings, batch_of):
 
 
 def test_the_project_has_the_labels_keys_colours_and_the_guideline(server, state, settings, batch_of):
-    (pushed,) = push(server, batch_of(MARKED), state=state, round="labels", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch_of(MARKED), round="labels", annotators=["li"], overlap=0, **settings)
     project = next(p for p in server.projects() if p.id == pushed.project_id)
     assert project.guideline.strip() == settings["guideline"].strip()
     spans = server.call("label_types", project=project.id, kind="span")
@@ -91,7 +91,7 @@ def test_the_project_has_the_labels_keys_colours_and_the_guideline(server, state
 
 def test_two_annotators_share_a_part_and_see_only_their_own_project(server, state, settings, batch_of, person, tmp_path):
     marked = {f"r:{number}": f"{{M1|税收}}增长{{V>M1|{number}%}}" for number in range(10)}
-    pushed = push(server, batch_of(marked), state=state, round="two", annotators=["li", "王"], overlap=0.2, **settings)
+    pushed = push(server, batch_of(marked), round="two", annotators=["li", "王"], overlap=0.2, **settings)
     assert [(one.annotator, one.added) for one in pushed] == [("li", 6), ("王", 6)]
     people = {one.annotator: person(one.annotator) for one in pushed}
     for one in pushed:
@@ -110,7 +110,7 @@ def test_two_annotators_share_a_part_and_see_only_their_own_project(server, stat
 
 
 def test_edits_and_deletions_are_fetched_and_the_old_file_is_kept(server, state, settings, batch_of, person, tmp_path):
-    (pushed,) = push(server, batch_of(MARKED), state=state, round="edit", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch_of(MARKED), round="edit", annotators=["li"], overlap=0, **settings)
     project, li = pushed.project_id, person("li")
     examples = {chunk: one["id"] for chunk, one in li.examples(project).items()}
     li.confirm(project, examples["r:emoji"], examples["r:plain"], examples["r:unmarked"])
@@ -138,7 +138,7 @@ def test_edits_and_deletions_are_fetched_and_the_old_file_is_kept(server, state,
 
 
 def test_a_text_that_was_edited_in_doccano_is_not_taken(server, state, settings, batch_of, person, tmp_path):
-    (pushed,) = push(server, batch_of(MARKED), state=state, round="text", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch_of(MARKED), round="text", annotators=["li"], overlap=0, **settings)
     li = person("li")
     examples = li.examples(pushed.project_id)
     li.confirm(pushed.project_id, examples["r:plain"]["id"], examples["r:unmarked"]["id"])
@@ -148,11 +148,11 @@ def test_a_text_that_was_edited_in_doccano_is_not_taken(server, state, settings,
     (pulled,), failures = fetch(server, state, tmp_path, "text")
     assert [failure.what for failure in failures] == ["its text was edited in doccano"] and set(by_chunk(pulled.path)) == {"r:plain"}
     with pytest.raises(ServerError, match="its text in doccano is another"):
-        push(server, batch_of(MARKED), state=state, round="text", annotators=["li"], overlap=0, **settings)
+        push(server, batch_of(MARKED), round="text", annotators=["li"], overlap=0, **settings)
 
 
 def test_chunks_are_compared_with_their_texts(server, state, settings, batch_of, person, tmp_path):
-    (pushed,) = push(server, batch_of(MARKED), state=state, round="chunks", annotators=["li"], overlap=0, **settings)
+    (pushed,) = push(server, batch_of(MARKED), round="chunks", annotators=["li"], overlap=0, **settings)
     li = person("li")
     li.confirm(pushed.project_id, *(one["id"] for one in li.examples(pushed.project_id).values()))
     texts = {a.id: a.text for a in batch_of(MARKED).annotations} | {"r:plain": "白河水厂"}
@@ -165,7 +165,7 @@ def test_chunks_are_compared_with_their_texts(server, state, settings, batch_of,
 
 def test_a_half_done_import_is_mended_by_the_next_push(server, state, settings, batch_of, person):
     batch = batch_of(MARKED)
-    options = dict(state=state, round="half", annotators=["li"], overlap=0, **settings)
+    options = dict(round="half", annotators=["li"], overlap=0, **settings)
     (empty,) = push(server, batch_of({}), **options)
     project = round_projects(server, "half")["li"]
     bare = [type(a)(a.text, (), (), a.id) for a in batch.annotations[:3]]  # as when the worker dies after the texts
@@ -181,7 +181,7 @@ def test_a_half_done_import_is_mended_by_the_next_push(server, state, settings, 
 
 def test_what_somebody_confirmed_is_never_deleted(server, state, settings, batch_of, person):
     batch = batch_of(MARKED)
-    options = dict(state=state, round="kept", annotators=["li"], overlap=0, **settings)
+    options = dict(round="kept", annotators=["li"], overlap=0, **settings)
     (pushed,) = push(server, batch, **options)
     li = person("li")
     example = li.examples(pushed.project_id)["r:plain"]
@@ -214,12 +214,20 @@ def test_a_chunk_that_arrives_twice_is_noticed_and_mended(server, state, setting
 
 
 def test_only_the_owner_can_read_passwords(server, state, settings, batch_of):
-    push(server, batch_of(MARKED), state=state, round="modes", annotators=["li"], overlap=0, **settings)
+    push(server, batch_of(MARKED), round="modes", annotators=["li"], overlap=0, **settings)
     names = ("admin.json", "annotators.json", "secret.json", "server.json")
     assert {name: oct(state.path(name).stat().st_mode & 0o777) for name in names} == dict.fromkeys(names, "0o600")
     assert state.folder.stat().st_mode & 0o777 == 0o700
     assert len(state.annotator("li").password) >= 12
     assert not list(state.path("media").glob("*.zip"))
+
+
+def test_an_administrator_is_no_annotator_and_an_account_from_elsewhere_keeps_its_password(server, state, settings, batch_of):
+    with pytest.raises(ServerError, match="annotator admin: is an administrator"):
+        push(server, batch_of(MARKED), round="people", annotators=["admin"], overlap=0, **settings)
+    server.call("create_user", username="elsewhere", password="a-long-password")
+    (pushed,) = push(server, batch_of(MARKED), round="people", annotators=["elsewhere"], overlap=0, **settings)
+    assert not pushed.new_account and "elsewhere" not in state.annotators()
 
 
 class Suggester(http.server.BaseHTTPRequestHandler):
@@ -245,7 +253,7 @@ def test_the_button_for_automatic_labels_asks_the_configured_service(server, sta
     url = f"http://127.0.0.1:{service.server_address[1]}/doccano/suggest"
     said = []
     try:
-        options = dict(state=state, round="button", annotators=["li"], overlap=0, say=said.append, **settings)
+        options = dict(round="button", annotators=["li"], overlap=0, say=said.append, **settings)
         push(server, batch_of({"r:1": "😀税收增长"}), auto_label="http://127.0.0.1:9/doccano/suggest", **options)
         assert "the button will work once doccano reaches http://127.0.0.1:9" in "".join(said)
         (pushed,) = push(server, batch_of({"r:1": "😀税收增长"}), auto_label=url, **options)
