@@ -52,7 +52,7 @@ def make_state(tmp_path_factory):
         install(ENVIRONMENTS.path("env"), shipped("doccano.lock"))
         install(ENVIRONMENTS.path("client"), shipped("doccano_sync.lock"))
     except ServerError as error:
-        pytest.skip(f"doccano cannot be installed: {error}")
+        pytest.skip(f"doccano cannot be installed: {error.what[:150]}")
 
     def make_state():
         state = State(tmp_path_factory.mktemp("doccano") / "state")
