@@ -45,9 +45,12 @@ setup: .venv/.installed ## the virtual environment, from the lock
 	@$(BIN)/uv pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python -e .
 	@touch $@
 
-lock: ## write requirements.lock anew from pyproject.toml
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet --extra dev --extra bench --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-annotate --output-file requirements.lock
+LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
+
+lock: ## write the locks anew: requirements.lock, and those of doccano and its client
+	@$(LOCK) pyproject.toml --extra dev --extra bench --output-file requirements.lock
+	@$(LOCK) scripts/doccano.in --output-file scripts/doccano.lock
+	@$(LOCK) scripts/doccano_sync.py --output-file scripts/doccano_sync.lock
 
 document: setup ## the table of commands in README.md and the dependencies of project.yml
 	@$(BIN)/python scripts/project_deps.py --write

@@ -6,6 +6,7 @@ BaoshuError
 ├── CorpusError        a corpus that cannot be built or does not fit the tokens
 ├── ModelError         a pipeline that is missing or does not fit this version
 ├── OutputError        a result that cannot be written
+├── ServerError        a doccano server that is away, refuses or answers nonsense
 └── MissingExtra       an optional part that is not installed
 """
 
@@ -68,6 +69,12 @@ class OutputError(BaoshuError):
     """A result that cannot be written."""
 
     stage = "write"
+
+
+class ServerError(BaoshuError):
+    """A doccano server that cannot be started or reached, or that refuses."""
+
+    stage = "doccano"
 
 
 class MissingExtra(BaoshuError):

@@ -69,6 +69,14 @@ def write_jsonl(path: Path, rows: Iterable[Any]) -> int:
     return count
 
 
+def read_text(path: Path) -> str:
+    """Read a UTF-8 text file; a missing or broken one is a :class:`BaoshuError`."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaoshuError(str(path), str(error), "a UTF-8 text file that can be read", "Check the path.") from error
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file; a missing or broken one is a :class:`BaoshuError`."""
     try:

@@ -15,7 +15,7 @@ from baoshu.cli.console import SOME_FAILED, err_console, out_console, report_err
 from baoshu.errors import AnnotationError, BaoshuError
 from baoshu.types import Annotation
 
-app = typer.Typer(no_args_is_help=True, help="Annotation: check spans against the guideline, measure agreement.")
+app = typer.Typer(no_args_is_help=True, help="Annotation: a doccano server and its rounds, checks, agreement.")
 
 
 @app.command("check")
