@@ -16,7 +16,7 @@ from baoshu import __version__
 from baoshu.errors import BaoshuError
 
 _REQUIRED = (
-    "spacy", "spacy-pkuseg", "scikit-learn", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
+    "spacy", "spacy-pkuseg", "rjieba", "scikit-learn", "scipy", "joblib", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
     "selectolax", "defusedxml", "pint",
 )  # fmt: skip
 _EXTRAS = {"bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn"), "trf": ("torch", "spacy_curated_transformers")}
