@@ -156,6 +156,19 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         found = iter(self._by_document(layers.texts, spans))
         return [next(found) if len(doc) else [] for doc in docs]
 
+    def tag_probabilities(self, docs: Iterable[Doc]) -> list[Floats]:
+        """Return for each document the probability that the field gives each tag at each token, shape (tokens, tags)."""
+        docs = list(docs)
+        tags = 1 + 4 * len(self._labels)
+        found = np.zeros((sum(map(len, docs)), tags), dtype=np.float32)
+        filled = [doc for doc in docs if len(doc)]
+        if filled and self._labels:
+            scores = self._matrix(self._feature_rows(filled)) @ self._weights
+            for part in cut_sequences([doc.text for doc in filled]).by_length():
+                grid, inside = part.grid()
+                found[grid[inside]] = marginals(scores[grid], part.lengths, *self._field(self._chain))[0][inside]
+        return np.split(found, np.cumsum([len(doc) for doc in docs])[:-1]) if docs else []
+
     def set_annotations(self, docs: Iterable[Doc], found: Found) -> None:
         """Write the entities and their probabilities to the documents."""
         for doc, entities in zip(docs, found, strict=True):
