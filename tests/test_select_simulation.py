@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from statistics import mean
 from xml.etree import ElementTree
 
 import pytest
@@ -51,6 +52,11 @@ def test_the_figure_has_a_line_for_each_strategy(simulation):
     assert len(root.findall("{http://www.w3.org/2000/svg}polyline")) == len(NAMES)
 
 
-def test_the_shipped_figures_are_drawn_from_the_shipped_points():
+def test_the_shipped_figure_and_table_are_those_of_the_shipped_points():
     points = json.loads((ROOT / "docs" / "select.json").read_text(encoding="utf-8"))["points"]
+    guide = (ROOT / "docs" / "rounds.md").read_text(encoding="utf-8")
+    for size in (8_000, 16_000, 32_000, 64_000):
+        near = [[p["test"]["ALL"] for p in points if p["system"] == name and size <= p["characters"] < 1.1 * size] for name in NAMES]
+        cells = (f"{mean(scores):.3f} ({min(scores):.3f}–{max(scores):.3f})" for scores in near)
+        assert f"| {size:,} | {' | '.join(cells)} |" in guide
     assert (ROOT / "docs" / "select.svg").read_text(encoding="utf-8") == draw(points, COLORS)

@@ -105,12 +105,16 @@ def write_gold(annotations: Mapping[str, Annotation], folder: Path, failures: li
 
     :param folder: The annotations folder.
     :param into_composed: Put the annotations of composed reports into their texts, in the inline notation.
-    :param failures: Takes an error for each report that stays as it was: a composed one without ``into_composed``, and one whose
-        text is no longer that of the annotations.
+    :param failures: Takes an error for each chunk whose id names no report, and each report that stays as it was: a composed one
+        without ``into_composed``, and one whose text is no longer that of the annotations.
     """
     by_report: dict[str, dict[str, Annotation]] = {}
     for chunk_id, annotation in annotations.items():
-        by_report.setdefault(chunk_id.rpartition(":")[0], {})[chunk_id] = annotation
+        report_id = chunk_id.rpartition(":")[0]
+        if not report_id or Path(report_id).name != report_id:
+            failures.append(AnnotationError(chunk_id, "an id that names no report", "report_id:hash, as from: baoshu chunk"))
+            continue
+        by_report.setdefault(report_id, {})[chunk_id] = annotation
     changed: dict[Path, int] = {}
     for report_id, chunks in by_report.items():
         composed, gold = folder / "composed" / f"{report_id}.txt", folder / "gold" / f"{report_id}.jsonl"

@@ -1,4 +1,4 @@
-"""Choose the chunks to annotate next: those that the pipeline is least sure of, and not all of one kind."""
+"""Choose the chunks to annotate next: those that the pipeline is least sure of, if wished not all of one kind."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def uncertainties(nlp: Language, texts: Iterable[str]) -> Iterator[float]:
             yield from map(uncertainty, recognizer.tag_probabilities(nlp.pipe(batch)))
 
 
-def choose(texts: Sequence[str], scores: Sequence[float], n: int, *, diverse: bool = True, seed: int = 0) -> list[int]:
+def choose(texts: Sequence[str], scores: Sequence[float], n: int, *, diverse: bool = False, seed: int = 0) -> list[int]:
     """Return the indices of ``n`` texts with high scores, highest first; of equal texts one is enough, so there may be fewer.
 
     :param diverse: Cut the best ``4 n`` into ``n`` clusters by their character n-grams and take the best of each, so that one
@@ -66,9 +66,9 @@ def choose(texts: Sequence[str], scores: Sequence[float], n: int, *, diverse: bo
     return [pool[place] for place in sorted([*chosen, *islice(others, n - len(chosen))])]
 
 
-def select_rows(rows: Sequence[Mapping[str, Any]], scores: Sequence[float], n: int, *, seed: int = 0) -> list[dict[str, Any]]:
-    """Return the chosen rows with their ``uncertainty``, highest first."""
-    chosen = choose([str(row["text"]) for row in rows], scores, n, seed=seed)
+def select_rows(rows: Sequence[Mapping[str, Any]], scores: Sequence[float], n: int, *, diverse: bool = False, seed: int = 0) -> list[dict[str, Any]]:
+    """Return the rows that :func:`choose` takes, with their ``uncertainty``, highest first."""
+    chosen = choose([str(row["text"]) for row in rows], scores, n, diverse=diverse, seed=seed)
     return [{**rows[index], "uncertainty": round(scores[index], 6)} for index in chosen]
 
 

@@ -29,10 +29,11 @@ def select_cli(
     n: int = typer.Option(100, "--n", "-n", help="How many.", min=1),
     annotations: Path = typer.Option(Path("annotations"), help="Annotations folder: what is in it is not chosen."),
     model: str | None = MODEL,
-    seed: int = typer.Option(0, help="Of the clusters."),
+    diverse: bool = typer.Option(False, "--diverse", help="One of each kind: for chunks that repeat each other."),
+    seed: int = typer.Option(0, help="Of the clusters of --diverse."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No progress and no summary."),
 ) -> None:
-    """Choose the chunks to annotate next: those the pipeline is least sure of, one of each kind.
+    """Choose the chunks to annotate next: those the pipeline is least sure of.
 
     Example: baoshu annotate select corpus/chunks.jsonl --n 100 --out annotations/rounds/fourth/chunks.jsonl"""
     # fmt: on
@@ -44,7 +45,7 @@ def select_cli(
     failures: list[BaoshuError] = []
     rows = open_rows(read_jsonl_lines(chunks, failures), str(chunks), annotated_ids(annotations, failures), failures)
     scores = track(uncertainties(load_model(model), (row["text"] for row in rows)), total=len(rows), what="scoring", quiet=quiet)
-    count = write_jsonl(out, select_rows(rows, list(scores), n, seed=seed))
+    count = write_jsonl(out, select_rows(rows, list(scores), n, diverse=diverse, seed=seed))
     err_console(quiet=quiet).print(f"{count} of {len(rows)} chunks that nobody annotated → {out}", markup=False)
     finish(out, failures, count)
 

@@ -140,6 +140,13 @@ def test_the_third_round_and_its_decisions_give_the_composed_reports_as_they_are
     assert {i: (span_keys(a), all_links(a)) for i, a in gold.items()} == {i: (span_keys(composed[i]), all_links(composed[i])) for i in gold}
 
 
+@pytest.mark.parametrize("chunk_id", ["r1", ":1", "../r:1", "a/r:1", "/r:1"])
+def test_an_id_that_names_no_report_is_written_nowhere(tmp_path, chunk_id):
+    failures = []
+    assert write_gold({chunk_id: ANN["r:1"]}, tmp_path / "annotations", failures) == {} and [e.where for e in failures] == [chunk_id]
+    assert not list(tmp_path.iterdir())
+
+
 @given(TEXT)
 def test_text_alone_has_nothing_to_decide(text):
     merged = merge_round({name: {"r:1": type(ANN["r:1"])(text, id="r:1")} for name in "ab"}, [])

@@ -1,4 +1,4 @@
-"""Choosing chunks: the unsure ones first, not all of one kind, and the same ones again."""
+"""Choosing chunks: the unsure ones first, if wished not all of one kind, and the same ones again."""
 
 import numpy as np
 import pytest
@@ -61,11 +61,11 @@ SCORES = [0.9 - n / 100 for n in range(10)] + [0.5, 0.4, 0.3]
 
 
 def test_without_clusters_the_most_unsure_are_chosen():
-    assert choose(KINDS, SCORES, 3, diverse=False) == [0, 1, 2]
+    assert choose(KINDS, SCORES, 3) == [0, 1, 2]
 
 
 def test_with_clusters_one_kind_does_not_fill_the_choice():
-    chosen = choose(KINDS, SCORES, 4)
+    chosen = choose(KINDS, SCORES, 4, diverse=True)
     assert chosen[0] == 0 and len(set(chosen) & {10, 11, 12}) >= 2
 
 
