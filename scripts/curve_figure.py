@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 from statistics import mean
@@ -14,7 +15,7 @@ import typer
 from baoshu.files import read_json, write_text
 
 _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 420, 60, 30, 60
-_COLORS = {"pipeline": "#1565C0", "character CRF": "#EF6C00"}
+COLORS = {"pipeline": "#1565C0", "character CRF": "#EF6C00"}
 _DASHES = ("", "7 4", "2 4")
 
 
@@ -25,12 +26,12 @@ def main(
     """Draw micro F1 against characters of training text; points are means over seeds.
 
     Example: python scripts/curve_figure.py"""
-    write_text(out, draw(read_json(source)["points"]))
+    write_text(out, draw(read_json(source)["points"], COLORS))
     typer.echo(str(out))
 
 
-def draw(points: list[dict[str, Any]]) -> str:
-    """Return the figure: colour for the system, dash for the texts it is scored on."""
+def draw(points: list[dict[str, Any]], colors: Mapping[str, str]) -> str:
+    """Return the figure: a colour for each system, dash for the texts it is scored on."""
     sets = [key for key in points[0] if isinstance(points[0][key], dict)]
     sizes = sorted({p["characters"] for p in points})
     scores = [p[name]["ALL"] for p in points for name in sets]
@@ -53,7 +54,7 @@ def draw(points: list[dict[str, Any]]) -> str:
         parts.append(f'<text x="{x(group[0]):.1f}" y="{_HEIGHT - _BOTTOM + 20}" text-anchor="middle">{group[0] // 1000}k</text>')
     parts.append(f'<text x="{(_WIDTH - 130) / 2}" y="{_HEIGHT - 14}" text-anchor="middle">characters of training text (log scale)</text>')
     row = 0
-    for system, colour in _COLORS.items():
+    for system, colour in colors.items():
         for name, dash in zip(sets, _DASHES, strict=False):
             found: dict[int, list[float]] = defaultdict(list)
             for p in points:

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,22 @@ def no_model_from_outside(monkeypatch):
     """Keep the environment of whoever runs the tests out of them."""
     monkeypatch.delenv("BAOSHU_MODEL", raising=False)
     monkeypatch.delenv("BAOSHU_DEBUG", raising=False)
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """Run a command in this process; returns exit code, stdout and stderr."""
+
+    def run(*arguments):
+        from baoshu.cli.main import main
+
+        monkeypatch.setattr(sys, "argv", ["baoshu", *map(str, arguments)])
+        with pytest.raises(SystemExit) as caught:
+            main()
+        out = capsys.readouterr()
+        return caught.value.code or 0, out.out, out.err
+
+    return run
 
 
 @pytest.fixture(scope="session")

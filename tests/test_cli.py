@@ -22,7 +22,7 @@ from plain_fact import PLAIN
 from baoshu import __version__
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.rows import annotation_to_row
-from baoshu.cli.main import app, main
+from baoshu.cli.main import app
 from baoshu.facts.extract import fact_row
 from baoshu.files import read_jsonl, sha256, write_jsonl
 from baoshu.reports.chunk import split_report
@@ -40,20 +40,6 @@ TEXT = """巩义市政府工作报告
 二、2026年工作安排
 今年主要预期目标是：地区生产总值增长6%左右，城镇新增就业3万人以上。
 """
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command in this process; returns exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["baoshu", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out = capsys.readouterr()
-        return caught.value.code or 0, out.out, out.err
-
-    return run
 
 
 @pytest.fixture
@@ -101,6 +87,8 @@ def test_the_commands_of_the_contract_are_there():
         ("doctor",),
         ("annotate", "check"),
         ("annotate", "agreement"),
+        ("annotate", "adjudicate"),
+        ("annotate", "select"),
     } <= set(commands())
 
 
@@ -630,23 +618,3 @@ def test_check_reads_the_annotations_folder_and_one_composed_report(run, annotat
     (tmp_path / "empty").mkdir()
     assert run("annotate", "check", tmp_path / "empty")[0] == 3
     assert run("annotate", "check", tmp_path / "missing.jsonl")[0] == 3
-
-
-def test_agreement_goes_to_stdout(run, tmp_path):
-    first = rows_of(tmp_path / "a.jsonl", "{M1|税收}增长{V>M1|3%}", "各位代表：")
-    second = rows_of(tmp_path / "b.jsonl", "税{M1|收}增长{V>M1|3%}")
-    code, out, err = run("annotate", "agreement", first, second, "--json")
-    figures = json.loads(out)
-    assert (code, err) == (0, "") and (figures["ALL"]["f"], figures["chunks"]) == (0.5, 1)
-    code, out, err = run("annotate", "agreement", first, second, "--show", "2")
-    assert (code, err) == (0, "") and "1 chunks, 6 characters, kappa on characters" in out
-    assert out.splitlines()[-2:] == ["r:0 only a METRIC [税收] …税收增长3%…", "r:0 only a 指标值 [税收增长3%] …税收增长3%…"]
-
-
-def test_agreement_of_other_texts_or_ids_that_stand_twice_is_an_error(run, tmp_path):
-    first = rows_of(tmp_path / "a.jsonl", "{M1|税收}增长{V>M1|3%}")
-    code, _, err = run("annotate", "agreement", first, rows_of(tmp_path / "b.jsonl", "{M1|税收}"))
-    assert code == 3 and "r:0: the two annotations are of different texts; expected the same chunks in both" in err
-    first.write_text(first.read_text(encoding="utf-8") * 2, encoding="utf-8")
-    code, _, err = run("annotate", "agreement", first, first)
-    assert code == 1 and "the chunk r:0 stands twice" in err

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,27 +35,44 @@ def read_composed(path: Path) -> ComposedReport:
     :returns: The report, whose text is the paragraphs without marks, and one annotation for each chunk, with the chunk's id.
     :raises AnnotationError: for missing or wrong front matter, broken markup and spans that break the rules.
     """
+    return parse_lines(read_lines(path)[::2], path)[0]
+
+
+def read_lines(path: Path) -> list[str]:
+    """Return the lines of a file at the even places and what ends them at the odd ones; joined they are the file.
+
+    :raises AnnotationError: when it cannot be read as UTF-8.
+    """
     try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
+        return re.split(r"(\r\n|\r|\n)", path.read_bytes().decode("utf-8"))
     except FileNotFoundError as error:
         raise AnnotationError(str(path), "no such file", "a composed report") from error
     except UnicodeDecodeError as error:
         raise AnnotationError(str(path), f"not UTF-8 ({error.reason} at byte {error.start})", "UTF-8 text") from error
     except OSError as error:
         raise AnnotationError(str(path), error.strerror or str(error), "a file that can be read") from error
-    metadata, body_start = _front_matter(lines, path)
-    annotations = []
-    for number, line in enumerate(lines[body_start:], start=body_start + 1):
+
+
+def parse_lines(lines: Sequence[str], path: Path) -> tuple[ComposedReport, list[int]]:
+    """Return the report that lines hold, and the number of each paragraph's line, from 0.
+
+    :param path: Gives the report its id and stands in errors.
+    :raises AnnotationError: as :func:`read_composed`.
+    """
+    metadata, body_start = _front_matter([lines[0].removeprefix("\ufeff"), *lines[1:]], path)
+    annotations, numbers = [], []
+    for number, line in enumerate(lines[body_start:], start=body_start):
         if line.strip():
-            annotation = parse_markup(line, where=f"{path}:{number}")
-            check_annotation(annotation, f"{path}:{number}")
+            annotation = parse_markup(line, where=f"{path}:{number + 1}")
+            check_annotation(annotation, f"{path}:{number + 1}")
             annotations.append(annotation)
+            numbers.append(number)
     if not annotations:
         raise AnnotationError(str(path), "no paragraph after the front matter", "a marked report")
     report = _report(metadata, "\n".join(annotation.text for annotation in annotations), path)
     chunks = split_report(report, max_chars=_MAX_CHARS)
     with_ids = (Annotation(a.text, a.spans, a.relations, chunk.id) for a, chunk in zip(annotations, chunks, strict=True))
-    return ComposedReport(report, metadata["province"], tuple(with_ids))
+    return ComposedReport(report, metadata["province"], tuple(with_ids)), numbers
 
 
 def read_all_composed(folder: Path, failures: list[BaoshuError] | None = None) -> Iterator[ComposedReport]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from baoshu.errors import AnnotationError
@@ -109,9 +109,15 @@ def row_to_annotation(row: dict[str, Any], where: str, *, utf16: bool = False, i
         if relation_type(labels.get(head, ""), labels.get(tail, "")) != kind and relation_type(labels.get(tail, ""), labels.get(head, "")) == kind:
             head, tail = tail, head
         relations.append(Relation(head, tail, kind))
-    annotation = Annotation(text, tuple(spans), tuple(dict.fromkeys(relations)), id or str(row.get("chunk_id") or ""))
+    annotation = Annotation(text, tuple(spans), tuple(dict.fromkeys(relations)), id or row_id(row))
     check_annotation(annotation, where)
     return annotation
+
+
+def row_id(row: Mapping[str, Any]) -> str:
+    """Return the chunk id of a row, ``chunk_id`` or a string ``id`` (a number is doccano's own); "" when there is none."""
+    own = row.get("id")
+    return str(row.get("chunk_id") or (own if isinstance(own, str) else ""))
 
 
 def utf16_offsets(text: str) -> Callable[[int], int]:

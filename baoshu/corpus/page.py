@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-_COLORS = {"METRIC": "#2E7D32", "VALUE": "#1565C0", "PROJECT": "#AD1457", "PLACE": "#EF6C00"}
+from baoshu.annotate.labels import COLORS
+
 _STYLE = """
 body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.3rem .6rem;border-bottom:1px solid #ddd;text-align:right}
@@ -18,14 +19,14 @@ def statistics_page(statistics: Mapping[str, Any]) -> str:
     """Return the page for what :func:`baoshu.corpus.stats.corpus_statistics` counted."""
     groups = statistics["groups"]
     everything = groups["all"]
-    shares = {label: everything["shares"][label] for label in _COLORS}
+    shares = {label: everything["shares"][label] for label in COLORS}
     figures = [
-        _figure("Share of each label", [(label, share, f"{share:.1%}", _COLORS[label]) for label, share in shares.items()]),
-        _figure("Distinct strings", [(label, n, f"{n:,}", _COLORS[label]) for label, n in statistics["distinct"].items()]),
+        _figure("Share of each label", [(label, share, f"{share:.1%}", COLORS[label]) for label, share in shares.items()]),
+        _figure("Distinct strings", [(label, n, f"{n:,}", COLORS[label]) for label, n in statistics["distinct"].items()]),
         _figure("Reports by year", [(year, n, str(n), "#546E7A") for year, n in statistics["reports_by_year"].items()]),
     ]
     for label, lengths in statistics["span_length"].items():
-        bars = [(str(length), lengths.get(length, 0), f"{lengths.get(length, 0):,}", _COLORS[label]) for length in range(1, 21)]
+        bars = [(str(length), lengths.get(length, 0), f"{lengths.get(length, 0):,}", COLORS[label]) for length in range(1, 21)]
         figures.append(_figure(f"Length of {label} in characters (up to 20)", bars))
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'

@@ -40,16 +40,24 @@ class Candidates:
         return Candidates(self.starts[chosen], self.ends[chosen], self.labels[chosen], self.probabilities[chosen])
 
 
-def best_spans(field: Field, texts: Sequence[str], scores: Floats) -> Candidates:
-    """Return the spans of the best path; the probability is the lowest that the field gives to a tag of the span."""
-    tags, chosen = np.zeros(len(scores), dtype=np.int64), np.ones(len(scores), dtype=np.float32)
+def tag_probabilities(field: Field, texts: Sequence[str], scores: Floats) -> Floats:
+    """Return the probability of each tag at each character, shape (characters, tags)."""
+    found = np.zeros_like(scores)
     potentials = field.potentials()
     for part in cut_sequences(texts).by_length():
         grid, inside = part.grid()
-        paths = viterbi(scores[grid], part.lengths, *potentials)
-        probabilities, _, _ = marginals(scores[grid], part.lengths, *potentials)
-        tags[grid[inside]] = paths[inside]
-        chosen[grid[inside]] = np.take_along_axis(probabilities, paths[:, :, None], 2)[:, :, 0][inside]
+        found[grid[inside]] = marginals(scores[grid], part.lengths, *potentials)[0][inside]
+    return found
+
+
+def best_spans(field: Field, texts: Sequence[str], scores: Floats) -> Candidates:
+    """Return the spans of the best path; the probability is the lowest that the field gives to a tag of the span."""
+    tags = np.zeros(len(scores), dtype=np.int64)
+    potentials = field.potentials()
+    for part in cut_sequences(texts).by_length():
+        grid, inside = part.grid()
+        tags[grid[inside]] = viterbi(scores[grid], part.lengths, *potentials)[inside]
+    chosen = np.take_along_axis(tag_probabilities(field, texts, scores), tags[:, None], 1)[:, 0]
     spans = list(tagged_spans(tags))
     starts, ends, labels = np.array(spans, dtype=np.int64).reshape(-1, 3).T
     lowest = np.array([chosen[start:end].min() for start, end, _ in spans], dtype=np.float32)

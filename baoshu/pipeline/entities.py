@@ -19,12 +19,12 @@ from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
 
 from baoshu.errors import ModelError
-from baoshu.pipeline.candidates import Candidates, best_spans, likely_spans
+from baoshu.pipeline.candidates import Candidates, best_spans, likely_spans, tag_probabilities
 from baoshu.pipeline.cross_fitting import TrainingDocument, fit_ranker
 from baoshu.pipeline.descent import Descent
 from baoshu.pipeline.edges import tidy_spans
 from baoshu.pipeline.features import FEATURES_VERSION, character_features
-from baoshu.pipeline.field import Field, Rows
+from baoshu.pipeline.field import Field, Floats, Rows
 from baoshu.pipeline.layers import Layers, read_layers
 from baoshu.pipeline.sequences import gold_tags
 from baoshu.pipeline.span_ranker import SpanRanker, choose
@@ -155,6 +155,16 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
             spans = likely.with_probabilities(probabilities).take(np.array(choose(likely, probabilities, self.settings["threshold"]), dtype=np.int64))
         found = iter(self._by_document(layers.texts, spans))
         return [next(found) if len(doc) else [] for doc in docs]
+
+    def tag_probabilities(self, docs: Iterable[Doc]) -> list[Floats]:
+        """Return for each document the probability that the field gives each tag at each token, shape (tokens, tags)."""
+        docs = list(docs)
+        filled = [doc for doc in docs if len(doc)]
+        if not filled or not self.labels:
+            return [np.zeros((len(doc), 1 + 4 * len(self.labels)), dtype=np.float32) for doc in docs]
+        layers = self._layers(filled)
+        found = tag_probabilities(self.field, layers.texts, self.field.scores(self.field.rows(character_features(layers))))
+        return np.split(found, np.cumsum([len(doc) for doc in docs])[:-1])
 
     def set_annotations(self, docs: Iterable[Doc], found: Found) -> None:
         """Write the entities and their probabilities to the documents."""
