@@ -25,11 +25,12 @@ Work = Source | Report | BaoshuError
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The fact rows of one input, or the error it made."""
+    """A report with its fact rows, or the error that one input made."""
 
     report_id: str
     rows: list[dict[str, Any]]
     error: BaoshuError | None = None
+    report: Report | None = None
 
 
 def expand(sources: Iterable[Source | Path]) -> Iterator[Work]:
@@ -126,7 +127,7 @@ def _extract_one(work: Work) -> Outcome:
     try:
         report = work if isinstance(work, Report) else read_report(work.path, report_id=report_id)
         _, facts = next(report_facts(_NLP[1], [report]))
-        return Outcome(report_id, [fact_row(fact) for fact in facts])
+        return Outcome(report_id, [fact_row(fact) for fact in facts], report=report)
     except BaoshuError as error:
         return Outcome(report_id, [], error)
     except Exception as error:  # one bad file must not end the run; it is listed with its reason

@@ -7,6 +7,7 @@ BaoshuError
 ├── ModelError         a pipeline that is missing or does not fit this version
 ├── OutputError        a result that cannot be written
 ├── ServerError        a doccano server that is away, refuses or answers nonsense
+├── StoreError         a database of facts that cannot be opened, asked or corrected
 └── MissingExtra       an optional part that is not installed
 """
 
@@ -75,6 +76,12 @@ class ServerError(BaoshuError):
     """A doccano server that cannot be started or reached, or that refuses."""
 
     stage = "doccano"
+
+
+class StoreError(BaoshuError):
+    """A database of facts that cannot be opened, a query that it cannot answer, or a correction that does not fit."""
+
+    stage = "store"
 
 
 class MissingExtra(BaoshuError):

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from baoshu.cli.console import err_console, finish, track, write_findings
 from baoshu.errors import BaoshuError, MissingExtra, OutputError, ReportError
+from baoshu.types import Report
 
 MODEL = typer.Option(None, "--model", "-m", help="Folder or package of the pipeline.", show_default="$BAOSHU_MODEL, training/model-best, zh_baoshu")
 
@@ -62,7 +63,8 @@ def extract_cli(
     from baoshu.facts.si import with_si
     from baoshu.model import find_model
     from baoshu.reports.read import find_sources
-    from baoshu.store import check_output
+    from baoshu.store.files import check_output
+    from baoshu.store.reports import write_extracted
 
     try:
         check_output(out)
@@ -83,7 +85,7 @@ def extract_cli(
     findings: list[Finding] = []
     seen: set[str] = set()
 
-    def rows() -> Iterator[dict[str, Any]]:
+    def extracted() -> Iterator[tuple[Report, list[dict[str, Any]]]]:
         outcomes = extract_all(expand([*sources, *tables]), found, jobs=jobs)
         for outcome in track(outcomes, total=len(sources) if not tables else None, what="extracting", quiet=quiet):
             if outcome.error is not None:
@@ -101,10 +103,11 @@ def extract_cli(
                 counts[f"status {row['status']}"] += 1
             if len(samples) < 10:
                 samples.extend(outcome.rows[: 10 - len(samples)])
-            yield from map(with_si, outcome.rows) if si else outcome.rows
+            assert outcome.report is not None
+            yield outcome.report, list(map(with_si, outcome.rows)) if si else outcome.rows
 
     if sources or tables:
-        _write_unless_empty(out, rows(), counts, seen, excel=excel, si=si)
+        write_extracted(out, extracted(), excel=excel, si=si)
     listed = write_findings(out, findings) if counts["reports"] else None
     summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "findings": len(findings), "failed": len(failures)}
     if as_json:
@@ -114,22 +117,6 @@ def extract_cli(
         if findings:
             console.print(f"{len(findings)} findings of the checks (docs/checks.md), listed in {listed}", markup=False)
     finish(out, failures, counts["reports"])
-
-
-def _write_unless_empty(out: Path, rows: Iterator[dict[str, Any]], counts: Counter[str], seen: set[str], *, excel: bool, si: bool) -> None:
-    """Write the rows; when no report could be read nothing is written, so that an old file stays."""
-    from baoshu.store import write_facts
-
-    first = next(rows, None)
-    if first is None and not counts["reports"]:
-        return
-
-    def all_rows() -> Iterator[dict[str, Any]]:
-        if first is not None:
-            yield first
-        yield from rows
-
-    write_facts(out, all_rows(), excel=excel, reports=seen, si=si)
 
 
 def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:

@@ -9,7 +9,7 @@ import traceback
 import typer
 
 from baoshu import __version__
-from baoshu.cli import annotate, checks, corpus, doccano, extraction, metrics, reports, tools
+from baoshu.cli import annotate, checks, corpus, doccano, extraction, metrics, reports, store, tools
 from baoshu.cli.console import INTERNAL, INTERRUPTED, NOTHING_DONE, err_console, report_error
 from baoshu.errors import BaoshuError
 
@@ -23,11 +23,13 @@ app.command("suggest")(extraction.suggest_cli)
 app.command("extract")(extraction.extract_cli)
 app.command("check")(checks.check_cli)
 app.command("evaluate")(extraction.evaluate_cli)
+app.command("query")(store.query_cli)
 app.command("doctor")(tools.doctor_cli)
 app.add_typer(corpus.app, name="corpus")
 doccano.add_to(annotate.app)
 app.add_typer(annotate.app, name="annotate")
 app.add_typer(metrics.app, name="metrics")
+app.add_typer(store.app, name="store")
 
 
 def _version(value: bool) -> None:
