@@ -70,9 +70,11 @@ def code_of(script: str) -> set[str]:
 
 
 def data_files(code: set[str]) -> set[str]:
-    """Return the tables of the package that the code reads."""
+    """Return the tables of the package that the code reads: those of baoshu/data that it names, and what lies beside it elsewhere."""
     text = "".join((ROOT / path).read_text(encoding="utf-8") for path in code)
-    return {p.relative_to(ROOT).as_posix() for p in (ROOT / "baoshu/data").iterdir() if p.suffix in (".csv", ".tsv") and p.name in text}
+    folders = {(ROOT / path).parent for path in code} - {ROOT / "baoshu/data"}
+    beside = {p.relative_to(ROOT).as_posix() for folder in folders for p in (*folder.glob("*.tsv"), *folder.glob("sql/*.sql"))}
+    return beside | {p.relative_to(ROOT).as_posix() for p in (ROOT / "baoshu/data").iterdir() if p.suffix in (".csv", ".tsv") and p.name in text}
 
 
 def wanted_deps() -> dict[str, list[str]]:

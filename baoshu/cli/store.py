@@ -234,4 +234,4 @@ def _cell(value: Any) -> str:
     from baoshu.store.files import flat
 
     value = flat(value)
-    return "" if value is None else f"{value:,.10g}" if isinstance(value, float) else str(value)
+    return "" if value is None else f"{value:,.15g}" if isinstance(value, float) else str(value)

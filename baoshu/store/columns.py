@@ -66,8 +66,8 @@ def headers() -> dict[str, str]:
     return {header: name.rpartition(".")[2] for name, (header, _, _) in _dictionary().items()}
 
 
-def arrow_schema(columns: Sequence[Column]) -> Any:
-    """Return the Arrow schema of columns, with the version of the fact schema in its metadata."""
+def parquet_schema(columns: Sequence[Column] = FACT_COLUMNS) -> Any:
+    """Return the Arrow schema of columns, those of facts by default, with the version of the fact schema in its metadata."""
     import pyarrow as pa
 
     types = {"text": pa.string(), "integer": pa.int64(), "number": pa.float64(), "list": pa.list_(pa.string())}
@@ -97,9 +97,9 @@ def record_batch(rows: Iterable[dict[str, Any]], columns: Sequence[Column]) -> A
     names = [one.name for one in columns]
     listed = [{name: row.get(name) for name in names} for row in rows]
     try:
-        return pa.RecordBatch.from_pylist(listed, schema=arrow_schema(columns))
+        return pa.RecordBatch.from_pylist(listed, schema=parquet_schema(columns))
     except UnicodeEncodeError:
-        return pa.RecordBatch.from_pylist([{name: _encodable(value) for name, value in row.items()} for row in listed], schema=arrow_schema(columns))
+        return pa.RecordBatch.from_pylist([{name: _encodable(value) for name, value in row.items()} for row in listed], schema=parquet_schema(columns))
 
 
 def _encodable(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from baoshu.errors import OutputError
 from baoshu.files import atomic_path, write_jsonl
-from baoshu.store.columns import FACT_COLUMNS, SI_FACT_COLUMNS, Column, arrow_schema, record_batch
+from baoshu.store.columns import FACT_COLUMNS, SI_FACT_COLUMNS, Column, parquet_schema, record_batch
 
 FILE_SUFFIXES = (".jsonl", ".csv", ".parquet", ".xlsx")
 SUFFIXES = (*FILE_SUFFIXES, ".duckdb")
@@ -53,7 +53,7 @@ def write_table(path: Path, columns: Sequence[Column], rows: Iterable[dict[str, 
         case ".csv":
             return _write_csv(path, columns, rows, excel=excel)
         case ".parquet":
-            return write_parquet(path, arrow_schema(columns), (record_batch(batch, columns) for batch in batches(rows)))
+            return write_parquet(path, parquet_schema(columns), (record_batch(batch, columns) for batch in batches(rows)))
         case _:
             from baoshu.store.workbook import write_workbook
 
@@ -85,10 +85,10 @@ def batches(rows: Iterable[T], size: int = BATCH_ROWS) -> Iterator[list[T]]:
 
 
 def flat(value: Any) -> Any:
-    """Return a value as one cell: lists of text joined by " / ", other compound values as JSON."""
+    """Return a value as one cell: lists of text joined by " / ", other compound values and truth values as JSON."""
     if isinstance(value, (list, tuple)) and all(isinstance(one, str) for one in value):
         return " / ".join(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, tuple, dict)) else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, tuple, dict, bool)) else value
 
 
 def for_people(value: Any) -> Any:
@@ -119,7 +119,7 @@ def _write_csv(path: Path, columns: Sequence[Column], rows: Iterable[dict[str, A
     with atomic_path(path) as temporary, temporary.open("w", encoding="utf-8-sig" if excel else "utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\r\n" if excel else "\n")
         quoting = csv.writer(stream, lineterminator="\r\n" if excel else "\n", quoting=csv.QUOTE_ALL)
-        writer.writerow([one.header if excel else one.name for one in columns])
+        writer.writerow([_guarded(one.header) if excel else one.name for one in columns])
         for row in rows:
             values = (row.get(one.name) for one in columns)
             cells = [_guarded(for_people(value)) for value in values] if excel else [flat(value) for value in values]

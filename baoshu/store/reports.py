@@ -10,7 +10,6 @@ from typing import Any
 
 from baoshu.errors import StoreError
 from baoshu.reports.chunk import split_report
-from baoshu.reports.read import report_row
 from baoshu.store.columns import CHUNK_COLUMNS, REPORT_COLUMNS, SI_FACT_COLUMNS, Column, record_batch
 from baoshu.store.database import open_database, remove_database, transaction
 from baoshu.store.files import batches, write_facts
@@ -66,7 +65,7 @@ def replace_report(connection: Any, report: Report, rows: Iterable[dict[str, Any
     with transaction(connection):
         for table in TABLES:
             connection.execute(f"DELETE FROM {table} WHERE report_id = ?", [report.report_id])
-        _insert(connection, "reports", [report_row(report)])
+        _insert(connection, "reports", [asdict(report)])
         _insert(connection, "chunks", [asdict(chunk) for chunk in split_report(report)])
         count = 0
         for batch in batches(rows):

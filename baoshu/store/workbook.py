@@ -73,7 +73,7 @@ def _lay_out(sheet: Any, header: Sequence[str], sample: Sequence[Sequence[Any]])
 def _width(value: Any) -> int:
     """Return the width of a cell in Latin characters; a Chinese one takes two."""
     if isinstance(value, float):
-        value = f"{value:,.10g}"
+        value = f"{value:,.15g}"
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in str("" if value is None else value))
 
 

@@ -1,16 +1,16 @@
-"""Facts with their SI columns → files, in every format and into an older database."""
+"""Facts with their SI columns → files, in every format."""
 
 import csv
 import json
 
-import duckdb
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from test_store import fact
+from test_files import fact
 
 from baoshu.facts.si import SI_COLUMNS, with_si
-from baoshu.store import COLUMNS, SUFFIXES, write_facts
+from baoshu.store import COLUMNS, write_facts
+from baoshu.store.files import FILE_SUFFIXES
 
 ROWS = [
     with_si(fact(0)),
@@ -32,32 +32,17 @@ def si_cells(path):
     if path.suffix == ".parquet":
         table = pq.read_table(path)
         return table.column_names[-3:], [tuple(row.values())[-3:] for row in table.to_pylist()]
-    if path.suffix == ".xlsx":
-        header, *rows = openpyxl.load_workbook(path)["事实"].iter_rows(values_only=True)
-        return list(header[-3:]), [row[-3:] for row in rows]
-    with duckdb.connect(str(path), read_only=True) as connection:
-        found = connection.execute("SELECT * FROM facts ORDER BY fact_id")
-        return [column[0] for column in found.description][-3:], [row[-3:] for row in found.fetchall()]
+    header, *rows = openpyxl.load_workbook(path)["事实"].iter_rows(values_only=True)
+    return list(header[-3:]), [row[-3:] for row in rows]
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", FILE_SUFFIXES)
 def test_every_format_has_the_si_columns_last(tmp_path, suffix):
     path = tmp_path / f"facts{suffix}"
     assert write_facts(path, iter(ROWS), si=True) == 3
     header, cells = si_cells(path)
     assert cells == SI
     assert header == (["国际单位数", "国际单位上限", "国际单位"] if suffix == ".xlsx" else list(SI_COLUMNS))
-
-
-def test_a_database_without_si_columns_gets_them_and_keeps_its_other_facts(tmp_path):
-    path = tmp_path / "facts.duckdb"
-    write_facts(path, [fact(3, report_id="older")])
-    write_facts(path, ROWS, si=True)
-    header, cells = si_cells(path)
-    assert (header, cells) == (list(SI_COLUMNS), [*SI, (None, None, None)])
-    write_facts(path, [fact(0)])
-    with duckdb.connect(str(path), read_only=True) as connection:
-        assert connection.execute("SELECT fact_id, number_si FROM facts ORDER BY fact_id").fetchall() == [("f0", None), ("f3", None)]
 
 
 def test_without_the_option_the_columns_are_those_of_the_schema(tmp_path):
