@@ -77,3 +77,8 @@ def county(first=QINGSHI_2025, second=QINGSHI_2026, third=BAIHE_2026):
             fact(three, "云杉保有量", "20万株", None, 200000, "株", "level", "actual", "2025"),
         ]),
     ]  # fmt: skip
+
+
+def ids(rows=None):
+    """Return the fact_id of each fact by report, subject and value."""
+    return {(fact["report_id"], fact["subject"], fact["value"]): fact["fact_id"] for _, facts in rows or county() for fact in facts}
