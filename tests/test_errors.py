@@ -5,7 +5,7 @@ import pickle
 import pytest
 
 from baoshu import errors
-from baoshu.errors import AnnotationError, BaoshuError, CorpusError, MissingExtra, ModelError, OutputError, ReportError
+from baoshu.errors import AnnotationError, BaoshuError, CorpusError, MissingExtra, ModelError, OutputError, ReportError, StoreError
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,7 @@ def test_an_error_is_one_line(arguments, message, text):
         (CorpusError, "corpus"),
         (ModelError, "model"),
         (OutputError, "write"),
+        (StoreError, "store"),
         (MissingExtra, "setup"),
     ],
 )

@@ -99,7 +99,9 @@ def record_batch(rows: Iterable[dict[str, Any]], columns: Sequence[Column]) -> A
     try:
         return pa.RecordBatch.from_pylist(listed, schema=parquet_schema(columns))
     except UnicodeEncodeError:
-        return pa.RecordBatch.from_pylist([{name: _encodable(value) for name, value in row.items()} for row in listed], schema=parquet_schema(columns))
+        return pa.RecordBatch.from_pylist(
+            [{name: _encodable(value) for name, value in row.items()} for row in listed], schema=parquet_schema(columns)
+        )
 
 
 def _encodable(value: Any) -> Any:

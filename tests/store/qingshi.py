@@ -45,7 +45,7 @@ def fact(report, subject, value, metric_id, number, unit, measure, status, perio
     } | changes  # fmt: skip
 
 
-def county(first=QINGSHI_2025, second=QINGSHI_2026, third=BAIHE_2026):
+def county(first=QINGSHI_2025, second=QINGSHI_2026, third=BAIHE_2026, *, jobs_2026="2860人"):
     """Return the reports with their facts, in the order of the text."""
     up, down = {"direction": "up"}, {"direction": "down"}
     one, two, three = report("青石县-2025", first), report("青石县-2026", second), report("白河县-2026", third)
@@ -63,7 +63,7 @@ def county(first=QINGSHI_2025, second=QINGSHI_2026, third=BAIHE_2026):
         (two, [
             fact(two, gdp, "6.3%", gdp, 6.3, "%", "growth", "actual", "2025", **up),
             fact(two, tax, "4.8%", tax, 4.8, "%", "growth", "actual", "2025", **up),
-            fact(two, jobs, "2860人", jobs, 2860, "人", "increment", "actual", "2025", **up),
+            fact(two, jobs, jobs_2026, jobs, int(jobs_2026[:-1]), "人", "increment", "actual", "2025", **up),
             fact(two, idle, "5.7%", idle, 5.7, "%", "level", "actual", "2025"),
             fact(two, energy, "3.4%", energy, 3.4, "%", "growth", "actual", "2025", **down),
             fact(two, "粮食产量", "11.8万吨", "粮食总产量", 118000, "吨", "level", "actual", "2024"),
