@@ -3,6 +3,7 @@
 import pytest
 from qingshi import county, ids, report
 
+from baoshu.facts.names import metrics
 from baoshu.store.corrections import Correction, correct
 from baoshu.store.database import open_database
 from baoshu.store.reports import write_reports
@@ -145,6 +146,11 @@ def test_of_several_statements_the_surest_is_taken_and_all_are_counted(tmp_path)
         figure("青石县-2026", "actual", 5.5, confidence=0.7), figure("青石县-2026", "actual", 5.6, confidence=0.6),
     )  # fmt: skip
     assert rows(path, "SELECT target, target_statements, actual, actual_statements FROM targets_and_actuals") == [(5.0, 2, 5.5, 2)]
+
+
+def test_metrics_of_which_less_is_better_are_in_the_registry(database):
+    kept_low = [name for (name,) in rows(database, "FROM metrics_kept_low")]
+    assert set(kept_low) <= set(metrics()) and len(set(kept_low)) == len(kept_low) > 40
 
 
 # ------------------------------------------------------------------------------------------------- the other common questions

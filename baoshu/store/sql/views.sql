@@ -101,7 +101,16 @@ ORDER BY place, adcode, metric_id, measure, unit, last_year, first_year, wins DE
 
 -- Metrics of which less is better, unless the figure itself is a decrease.
 CREATE OR REPLACE VIEW metrics_kept_low AS
-SELECT unnest(['居民消费价格', '城镇调查失业率', '城镇登记失业率', 'PM2.5平均浓度', '单位地区生产总值能耗']) AS metric_id;
+SELECT unnest([
+    '居民消费价格', '城镇调查失业率', '城镇登记失业率', '贫困发生率', '政府债务率', '不良贷款率', '规模以上工业企业资产负债率', '国有企业资产负债率',
+    '社会物流总费用与地区生产总值的比率', '单位地区生产总值能耗', '单位工业增加值能耗', '单位地区生产总值二氧化碳排放', '单位地区生产总值用水量',
+    '万元工业增加值用水量', '用水总量', '弃风率', '弃光率', 'PM2.5平均浓度', 'PM10平均浓度', '重污染天数', '重污染天数比例', '劣Ⅴ类水体比例', '水土流失率',
+    '化学需氧量排放量', '氨氮排放量', '氮氧化物排放量', '挥发性有机物排放量', '二氧化硫排放量', '主要污染物排放量', '城市供水管网漏损率',
+    '死亡率', '婴儿死亡率', '孕产妇死亡率', '5岁以下儿童死亡率', '生产安全事故起数', '生产安全事故死亡人数', '较大及以上生产安全事故起数',
+    '工矿商贸事故起数', '道路交通事故起数', '道路交通事故死亡人数', '亿元地区生产总值生产安全事故死亡率', '煤矿百万吨死亡率', '森林火灾起数',
+    '电信网络诈骗发案数', '信访总量', '万人成讼率', '企业开办时间', '工程建设项目审批时限', '不动产登记时间', '进口整体通关时间', '出口整体通关时间',
+    '进出口整体通关时间'
+]) AS metric_id;
 
 -- A target beside what the report after its last year says of the same place, metric, measure, unit and period.
 -- Both are compared along the direction of the target: a bounded figure is a range, and reached is null where the ranges leave it open.
