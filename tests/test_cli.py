@@ -458,6 +458,20 @@ def test_extract_of_a_report_without_facts_replaces_the_file(run, small_model, r
     assert count(out) == 0
 
 
+def test_extract_to_a_database_fills_reports_chunks_and_facts_and_changes_nothing_the_second_time(run, small_model, report, reports, tmp_path):
+    out = tmp_path / "facts.duckdb"
+    seen = []
+    for source in (report, reports):
+        assert run("extract", source, "--out", out, "--model", small_model, "--quiet") == (0, "", "")
+        with duckdb.connect(str(out), read_only=True) as connection:
+            seen.append(
+                [connection.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall() for table in ("reports", "chunks", "facts", "coverage")]
+            )
+    assert seen[0] == seen[1] and len(seen[0][1]) == 8 and len(seen[0][2]) > 3
+    (stored,) = read_jsonl(reports)
+    assert dict(zip(stored, seen[0][0][0], strict=True)) == stored
+
+
 def test_without_a_pipeline_the_way_to_one_is_named(run, report, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("baoshu.model.find_spec", lambda name: None)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -53,10 +54,10 @@ def ask(connection: Any, sql: str, *, table: str = "") -> Result:
     import pyarrow as pa
 
     try:
-        relation = connection.sql(sql)
+        relation = _interruptibly(connection, connection.sql, sql)
         if relation is None:
             raise StoreError("query", "a statement without rows", "SELECT …", _named(connection))
-        reader = relation.to_arrow_reader(BATCH_ROWS)
+        reader = _interruptibly(connection, relation.to_arrow_reader, BATCH_ROWS)
     except duckdb.Error as error:
         raise _failed(connection, error) from error
     names = list(_numbered(reader.schema.names))
@@ -64,7 +65,7 @@ def ask(connection: Any, sql: str, *, table: str = "") -> Result:
 
     def read() -> Iterator[Any]:
         try:
-            for batch in reader:
+            while (batch := _interruptibly(connection, next, reader, None)) is not None:
                 yield batch.rename_columns(names)
         except (duckdb.Error, OSError) as error:
             raise _failed(connection, error) from error
@@ -119,6 +120,17 @@ def export(connection: Any, folder: Path, names: Sequence[str], *, format: str, 
     for name in names:
         path = folder / f"{name}.{format}"
         yield path, write_result(path, read_table(connection, name, for_people=excel or format == "xlsx"), excel=excel, title=TITLES[name])
+
+
+def _interruptibly(connection: Any, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call a function of DuckDB, which hears no Ctrl-C, in a thread that one can end."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(function, *arguments)
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            raise
 
 
 def _numbered(names: Iterable[str]) -> Iterator[str]:

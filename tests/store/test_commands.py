@@ -1,6 +1,9 @@
 """``baoshu query`` and ``baoshu store …``: what each prints and writes, and the exit codes."""
 
 import json
+import signal
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -48,6 +51,17 @@ def test_a_query_writes_a_file(run, database, tmp_path):
 def test_a_query_that_cannot_be_answered_leaves_with_3(run, database, sql, message):
     code, out, err = run("query", database, sql)
     assert (code, out) == (3, "") and message in err and "There are: chunks" in err and len(err.splitlines()) == 1
+
+
+def test_an_interrupt_ends_a_long_query(database):
+    sql = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE hash(a.range + b.range) % 7 = 1"
+    code = "import threading, os, signal, sys; threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT)).start(); from baoshu.cli.main import main; main()"
+    # a shell that starts the tests in the background makes its children ignore SIGINT
+    process = subprocess.run(
+        [sys.executable, "-c", code, "query", database, sql], capture_output=True, text=True, timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert (process.returncode, process.stdout, process.stderr) == (130, "", "interrupted; no file is half-written\n")
 
 
 # ---------------------------------------------------------------------------------------------------------------- export
