@@ -1,7 +1,7 @@
 """Files of facts → rows."""
 
 import pytest
-from test_store import ROWS
+from test_store import ROWS, write
 
 from baoshu.errors import BaoshuError
 from baoshu.fact_files import find_fact_files, read_facts
@@ -12,7 +12,7 @@ COLUMNS = ("fact_id", "subject", "unit", "metric_id")
 
 @pytest.mark.parametrize("name", ["f.jsonl", "f.csv", "f.parquet", "f.duckdb"])
 def test_the_columns_of_every_format_are_read(tmp_path, name):
-    write_facts(tmp_path / name, ROWS)
+    write(tmp_path / name, ROWS)
     rows = [{column: value or None for column, value in row.items()} for row in read_facts(tmp_path / name, COLUMNS)]
     wanted = [{column: row[column] or None for column in COLUMNS} for row in ROWS]
     assert sorted(rows, key=str) == sorted(wanted, key=str)

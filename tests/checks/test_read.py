@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 from plain_fact import PLAIN
+from test_store import write
 
 from baoshu.checks.read import read_facts
 from baoshu.errors import BaoshuError
@@ -43,7 +44,7 @@ FACTS = [
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet", ".duckdb"])
 def test_what_extract_writes_is_read_back_whole(tmp_path, suffix):
     path = tmp_path / f"facts{suffix}"
-    write_facts(path, map(fact_row, FACTS))
+    write(path, map(fact_row, FACTS))
     failures = []
     assert list(read_facts(path, failures)) == FACTS and failures == []
 

@@ -6,7 +6,7 @@ import json
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from test_files import fact
+from test_store import fact
 
 from baoshu.facts.si import SI_COLUMNS, with_si
 from baoshu.store import COLUMNS, write_facts

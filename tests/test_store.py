@@ -10,9 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from baoshu.errors import OutputError
+from baoshu.files import sha256
 from baoshu.store import CHINESE_HEADERS, COLUMNS, check_output, workbook, write_facts
 from baoshu.store.columns import column
 from baoshu.store.files import FILE_SUFFIXES, unguarded, write_table
+from baoshu.store.reports import write_reports
+from baoshu.types import Report
 
 INTEGERS = ("report_year", "start", "end", "subject_start", "subject_end")
 FLOATS = ("number", "number_high", "confidence")
@@ -34,6 +37,16 @@ ROWS = [
     fact(1, section=[], places=[], report_year=None, metric_id=None, number=None, unit="", period=None, place=None, adcode="410181", direction="up"),
     fact(2, report_id="a", value="2～3家", number=2.0, number_high=3.0, sentence='引号"、逗号,、竖线|和\t制表符'),
 ]
+
+
+def write(path, rows):
+    """Write fact rows to any kind of file; in a database each report stands with its id as text."""
+    if path.suffix != ".duckdb":
+        return write_facts(path, rows)
+    reports = {}
+    for row in rows:
+        reports.setdefault(row["report_id"], []).append(row)
+    return write_reports(path, [(Report(name, name, sha256(name), name), facts) for name, facts in reports.items()])
 
 
 def cell(column, text):
