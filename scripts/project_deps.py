@@ -61,7 +61,7 @@ def code_of(script: str) -> set[str]:
         if words[3] in ("extract", "evaluate", "suggest"):
             start |= set(ENTRY_POINTS)
         return closure(start)
-    if words[:4] == ["python", "-m", "spacy", "train"] or words[:5] == ["python", "-m", "spacy", "debug", "data"]:
+    if words[:3] == ["python", "-m", "spacy"] and words[3] in ("train", "pretrain", "debug"):
         return closure(set(ENTRY_POINTS))
     if words[1].startswith("scripts/"):
         everything = {path.relative_to(ROOT).as_posix() for path in (ROOT / "baoshu").rglob("*.py")}

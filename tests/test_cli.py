@@ -605,6 +605,16 @@ def test_stats_go_to_stdout(run, annotations, tmp_path):
     assert run("corpus", "stats", tmp_path)[0] == 3
 
 
+def test_corpus_raw_writes_texts_or_says_where_to_put_reports(run, tmp_path):
+    write_jsonl(tmp_path / "chunks.jsonl", [{"report_id": "a", "text": "税收增长3%。"}, {"report_id": "b", "text": "各位代表："}])
+    (tmp_path / "split.json").write_text('{"split": {"b": "test"}}')
+    out = tmp_path / "raw_text.jsonl"
+    assert run("corpus", "raw", tmp_path, "--out", out, "--quiet") == (0, "", "")
+    assert list(read_jsonl(out)) == [{"text": "税收增长3%。"}]
+    code, _, err = run("corpus", "raw", tmp_path / "none", "--out", out)
+    assert code == 3 and "no raw text" in err and "Put reports into corpus/raw" in err
+
+
 def rows_of(path, *marked):
     write_jsonl(path, [annotation_to_row(parse_markup(text), chunk_id=f"r:{n}") for n, text in enumerate(marked)])
     return path

@@ -122,6 +122,21 @@ def augment_cli(
     err_console(quiet=quiet).print(f"{originals} chunks and {variants} variants → {out}", markup=False)
 
 
+@app.command("raw")
+def raw_cli(
+    corpus: Path = typer.Argument(Path("corpus"), help="Folder with chunks.jsonl and split.json."),
+    out: Path = typer.Option(Path("corpus/raw_text.jsonl"), "--out", "-o", help="JSONL file for `spacy pretrain`."),
+    quiet: bool = typer.Option(False, "--quiet", "-q"),
+) -> None:
+    """Write the texts of all chunks for `spacy pretrain`; those of dev and test reports are left out.
+
+    Example: baoshu corpus raw corpus --out corpus/raw_text.jsonl"""
+    from baoshu.corpus.raw import write_raw_texts
+
+    texts, own = write_raw_texts(corpus, out)
+    err_console(quiet=quiet).print(f"{texts} texts, with those of {own} reports that are not annotated → {out}", markup=False)
+
+
 @app.command("stats")
 def stats_cli(
     annotations: Path = ANNOTATIONS,
