@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from spacy.language import Language
 from spacy.util import registry
 
 from baoshu import __version__
-from baoshu.errors import ModelError
+from baoshu.errors import MissingExtra, ModelError
 
 DEFAULT_MODEL = Path("training/model-best")
 PACKAGE = "zh_baoshu"
@@ -54,6 +56,7 @@ def load_model(model: str | Path | None = None) -> Language:
     """Load a pipeline from :func:`find_model`.
 
     :raises ModelError: when it is missing or does not fit this version.
+    :raises MissingExtra: when it holds a transformer and the packages for it are not installed.
     """
     # importing registers the components where the package is run without its entry points
     import baoshu.facts.extract
@@ -63,13 +66,27 @@ def load_model(model: str | Path | None = None) -> Language:
 
     name = find_model(model)
     try:
-        return spacy.load(name)
+        nlp = spacy.load(name)
+        if "torch" in sys.modules:
+            _one_thread_in_forks()
+        return nlp
     except ModelError:
         raise
     except (OSError, ValueError, KeyError) as error:
+        if "factory for 'transformer'" in str(error):
+            raise MissingExtra(name, "a pipeline with a transformer", "spacy-transformers and torch", "Install baoshu with the extra trf") from error
         raise ModelError(
             name,
             f"cannot be loaded ({' '.join(str(error).split())[:200]})",
             "a pipeline trained by this version",
             "Train again: spacy project run train",
         ) from error
+
+
+@cache
+def _one_thread_in_forks() -> None:
+    """Let torch run in one thread in forked processes: more would wait for the threads of the process they were forked from."""
+    import torch
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
