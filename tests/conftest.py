@@ -13,13 +13,14 @@ settings.load_profile("baoshu")
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSED = ROOT / "annotations" / "composed"
-_OPTIONAL = ("docker", "postgres")
+_OPTIONAL = ("docker", "postgres", "trf")
 _OUTSIDE = "../shared is not here"
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "docker: needs a Docker daemon; may be skipped in a full run")
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL server; may be skipped in a full run")
+    config.addinivalue_line("markers", "trf: about the extra trf; may be skipped in a full run")
 
 
 def pytest_unconfigure(config):
@@ -28,7 +29,7 @@ def pytest_unconfigure(config):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
-    """With BAOSHU_NO_SKIPS=1 a skipped test fails; Docker, PostgreSQL and files beside the repository excepted."""
+    """With BAOSHU_NO_SKIPS=1 a skipped test fails; Docker, PostgreSQL, the extra trf and files beside the repository excepted."""
     report = yield
     expected = hasattr(report, "wasxfail") or any(item.get_closest_marker(name) for name in _OPTIONAL)
     if report.skipped and not expected:

@@ -18,6 +18,9 @@ def test_needs_chromium(): pass
 def test_needs_docker(): pass
 @pytest.mark.postgres
 def test_needs_postgres(): pytest.skip("no server")
+@pytest.mark.trf
+@pytest.mark.skip(reason="no torch")
+def test_needs_torch(): pass
 @pytest.mark.skip(reason="../shared is not here")
 def test_needs_shared(): pass
 @pytest.mark.xfail
@@ -27,9 +30,9 @@ def test_expected_to_fail(): assert False
 
 @pytest.mark.parametrize(
     "no_skips, counts",
-    [("", "1 passed, 5 skipped, 1 xfailed"), ("1", "1 passed, 3 skipped, 1 xfailed, 2 errors")],
+    [("", "1 passed, 6 skipped, 1 xfailed"), ("1", "1 passed, 4 skipped, 1 xfailed, 2 errors")],
 )
-def test_a_full_run_skips_only_what_needs_docker_postgres_or_files_beside_the_repository(tmp_path, no_skips, counts):
+def test_a_full_run_skips_only_what_needs_docker_postgres_torch_or_files_beside_the_repository(tmp_path, no_skips, counts):
     shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
     (tmp_path / "test_some.py").write_text(TESTS)
     (tmp_path / "test_module.py").write_text('import pytest\npytest.importorskip("no_such_module")\n')
