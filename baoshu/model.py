@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -9,10 +10,11 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.util import registry
+from spacy.util import get_package_path, registry
 
 from baoshu import __version__
 from baoshu.errors import ModelError
+from baoshu.types import SCHEMA_VERSION
 
 DEFAULT_MODEL = Path("training/model-best")
 PACKAGE = "zh_baoshu"
@@ -73,3 +75,28 @@ def load_model(model: str | Path | None = None) -> Language:
             "a pipeline trained by this version",
             "Train again: spacy project run train",
         ) from error
+
+
+def model_files(model: str) -> dict[str, Path]:
+    """Return the files of a pipeline by their path below its folder, sorted; an installed package is looked up.
+
+    :param model: What :func:`find_model` found.
+    :raises ModelError: when there is no such folder or package.
+    """
+    folder = Path(model)
+    if not folder.is_dir():
+        try:
+            folder = get_package_path(model)
+        except (ImportError, ValueError, TypeError) as error:
+            raise ModelError(model, "no such folder or package", "a trained pipeline", "Train one with: make run") from error
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path for path in files}
+
+
+def model_version(model: str) -> str:
+    """Return a hash of all that facts depend on beside the text: the pipeline's files, the version of baoshu, the schema."""
+    digest = hashlib.sha256(f"{__version__}\x1f{SCHEMA_VERSION}".encode())
+    for name, path in model_files(model).items():
+        digest.update(f"\x1f{name}\x1f".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
