@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-full check bench setup lock document clean help
+.PHONY: run test test-full check bench fuzz setup lock document clean help
 
 run: setup ## train the pipeline and extract the facts of the shipped reports
 	@echo "== train, evaluate, extract, package (steps with nothing changed are skipped)"
@@ -32,6 +32,11 @@ bench: setup ## the pipeline beside its peers, in docs/bench.md and .json (QUICK
 	@$(BIN)/python -m spacy project run corpus
 	@echo "== benchmark"
 	@$(BIN)/python scripts/benchmark.py $(if $(QUICK),--quick) $(BENCH_ARGS)
+
+fuzz: setup ## the readers and parsers against made-up files (FUZZ_SECONDS=60 for each of nine targets)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python 'atheris>=3'
+	@for target in docx xml html pdf txt chunks quantity markup rows; do echo "== $$target"; \
+		$(BIN)/python scripts/fuzz.py $$target -max_total_time=$(or $(FUZZ_SECONDS),60) -verbosity=0 || exit 1; done
 
 setup: .venv/.installed ## the virtual environment, from the lock
 

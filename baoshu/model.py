@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.util import registry
+from spacy.util import get_package_path, registry
 
 from baoshu import __version__
 from baoshu.errors import MissingExtra, ModelError
+from baoshu.types import SCHEMA_VERSION
 
 DEFAULT_MODEL = Path("training/model-best")
 PACKAGE = "zh_baoshu"
@@ -90,3 +92,28 @@ def _one_thread_in_forks() -> None:
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.register_at_fork(after_in_child=lambda: torch.set_num_threads(1))
+
+
+def model_files(model: str) -> dict[str, Path]:
+    """Return the files of a pipeline by their path below its folder, sorted; an installed package is looked up.
+
+    :param model: What :func:`find_model` found.
+    :raises ModelError: when there is no such folder or package.
+    """
+    folder = Path(model)
+    if not folder.is_dir():
+        try:
+            folder = get_package_path(model)
+        except (ImportError, ValueError, TypeError) as error:
+            raise ModelError(model, "no such folder or package", "a trained pipeline", "Train one with: make run") from error
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {path.relative_to(folder).as_posix(): path for path in files}
+
+
+def model_version(model: str) -> str:
+    """Return a hash of all that facts depend on beside the text: the pipeline's files, the version of baoshu, the schema."""
+    digest = hashlib.sha256(f"{__version__}\x1f{SCHEMA_VERSION}".encode())
+    for name, path in model_files(model).items():
+        digest.update(f"\x1f{name}\x1f".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -487,9 +487,38 @@ def test_the_environment_names_the_pipeline(run, small_model, report, tmp_path, 
     assert run("extract", report, "--out", "facts.csv", "--quiet") == (0, "", "")
 
 
-def test_ray_is_named_as_missing(run, report, tmp_path):
-    code, _, err = run("extract", report, "--out", tmp_path / "facts.csv", "--engine", "ray")
-    assert code == 3 and err.startswith("error --engine ray: ")
+def test_ray_is_named_as_missing(run, small_model, report, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ray", None)
+    code, _, err = run("extract", report, "--out", tmp_path / "facts.csv", "--model", small_model, "--engine", "ray")
+    assert code == 3 and err.startswith("error --engine ray: Ray is not installed; expected --engine local. Install it with: pip install")
+    assert list(tmp_path.glob("facts*")) == []
+
+
+def test_extract_into_a_folder_writes_a_data_set_and_resumes_it(run, small_model, report, tmp_path):
+    out = f"{tmp_path}/facts/"
+    (tmp_path / "old.doc").write_bytes(b"x")
+    code, stdout, err = run("extract", report, tmp_path / "old.doc", "--out", out, "--model", small_model, "--json")
+    summary = json.loads(stdout)
+    assert (code, summary["reports"], summary["unchanged"], summary["failed"]) == (1, 1, 0, 1)
+    (part,) = (tmp_path / "facts").rglob("*.parquet")
+    assert part.parent == tmp_path / "facts" / "report_year=2026" / "province=410000" and count(part) == summary["facts"] > 0
+    assert [f["source"] for f in failures(tmp_path / "facts")] == [str(tmp_path / "old.doc")] and "1 failed, listed in" in err
+    code, stdout, err = run("extract", report, "--out", out, "--model", small_model, "--resume", "--json")
+    assert (code, json.loads(stdout)) == (0, summary | {"unchanged": 1, "failed": 0})
+    assert "1 reports (1 unchanged)" in run("extract", report, "--out", out, "--model", small_model, "--resume")[2]
+
+
+def test_a_report_beyond_the_time_limit_is_a_failure(run, small_model, report, tmp_path, monkeypatch):
+    def sleeps(nlp, reports):
+        for one in reports:
+            time.sleep(60 if one.report_id == "waits" else 0)
+            yield one, []
+
+    monkeypatch.setattr("baoshu.facts.extract.report_facts", sleeps)
+    waits, out = tmp_path / "waits.txt", tmp_path / "facts.jsonl"
+    waits.write_text(TEXT, encoding="utf-8")
+    assert run("extract", waits, report, "--out", out, "--model", small_model, "--timeout", "1", "--quiet")[0] == 1
+    assert [f["message"] for f in failures(out)] == [f"{waits}: not done after 1 seconds; expected a report that can be read in time"]
 
 
 # ------------------------------------------------------------------------------------------------- evaluate and doctor

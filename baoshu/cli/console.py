@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.text import Text
 
 from baoshu.errors import BaoshuError
 from baoshu.files import write_jsonl
-
-if TYPE_CHECKING:
-    from baoshu.checks.finding import Finding
 
 OK, SOME_FAILED, WRONG_ARGUMENTS, NOTHING_DONE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 70, 130
 T = TypeVar("T")
@@ -37,10 +34,20 @@ def report_error(error: BaoshuError) -> None:
     err_console().print(Text("error ", style="bold red") + Text(str(error)))
 
 
+class _RateColumn(ProgressColumn):
+    """Items a second, or a minute where that is less than one."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed or 0.0
+        return Text(f"{speed:,.1f}/s" if speed >= 1 else f"{60 * speed:,.1f}/min", style="progress.data.speed")
+
+
 def track(items: Iterable[T], *, total: int | None, what: str, quiet: bool) -> Iterator[T]:
     """Yield items under a progress bar on stderr; on a pipe or with ``quiet`` nothing is drawn."""
     console = err_console(quiet=quiet)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _RateColumn(), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as progress:
         yield from progress.track(items, total=total, description=what)
 
@@ -55,13 +62,11 @@ def write_failures(out: Path, failures: Sequence[BaoshuError]) -> Path:
     return path
 
 
-def write_findings(out: Path, findings: Sequence[Finding]) -> Path:
+def write_findings(out: Path, findings: Collection[dict[str, Any]]) -> Path:
     """Write ``<out stem>.findings.jsonl``, or remove it when there is none; returns its path."""
-    from baoshu.checks.finding import finding_row
-
     path = out.with_name(f"{out.stem}.findings.jsonl")
     if findings:
-        write_jsonl(path, map(finding_row, findings))
+        write_jsonl(path, findings)
     else:
         path.unlink(missing_ok=True)
     return path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,7 @@ import typer
 from rich.table import Table
 
 from baoshu.cli.console import err_console, finish, track, write_findings
-from baoshu.errors import BaoshuError, MissingExtra, OutputError, ReportError
-from baoshu.types import Report
+from baoshu.errors import BaoshuError, OutputError
 
 MODEL = typer.Option(None, "--model", "-m", help="Folder or package of the pipeline.", show_default="$BAOSHU_MODEL, training/model-best, zh_baoshu")
 
@@ -42,11 +40,14 @@ def suggest_cli(
 
 # fmt: off
 def extract_cli(
-    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, globs, or a REPORTS.jsonl of `baoshu ingest`."),
-    out: Path = typer.Option(..., "--out", "-o", help="Facts to write: .jsonl .csv .parquet .xlsx .duckdb"),
+    paths: list[str] = typer.Argument(..., metavar="PATH...", help="Files, folders, globs, URLs, or a REPORTS.jsonl of `baoshu ingest`."),
+    out: str = typer.Option(..., "--out", "-o", help="Facts to write: .jsonl .csv .parquet .xlsx .duckdb, or a folder/ of partitioned Parquet."),
     model: str | None = MODEL,
     jobs: int = typer.Option(1, "--jobs", "-j", help="Processes.", min=1),
+    resume: bool = typer.Option(False, "--resume", help="Skip reports that an earlier run has done and that are unchanged."),
+    timeout: float | None = typer.Option(None, "--timeout", help="Seconds that one report may take.", min=0.01),
     engine: str = typer.Option("local", help="local or ray."),
+    address: str | None = typer.Option(None, "--address", help="Cluster of the engine ray.", show_default="$RAY_ADDRESS, this machine"),
     excel: bool = typer.Option(False, "--excel", help="CSV for Excel: BOM, Chinese headers, guarded cells."),
     si: bool = typer.Option(False, "--si", help="Add number_si, number_high_si and unit_si: 亩 in m², 斤 in kg, 千瓦时 in J …"),
     as_json: bool = typer.Option(False, "--json", help="Print the summary as JSON to stdout."),
@@ -54,82 +55,66 @@ def extract_cli(
 ) -> None:
     """Read reports and write their facts; what the checks find in them is listed in <out stem>.findings.jsonl.
 
+    A report that fails is listed with its reason, and the rest goes on. A run that was interrupted or killed goes on with
+    `--resume`, and ends with the rows of an undisturbed one.
+
     Example: baoshu extract corpus/raw --out facts.xlsx --jobs 2"""
     # fmt: on
-    from baoshu.batch import expand, extract_all
-    from baoshu.checks.finding import Finding
-    from baoshu.checks.report import check_report
-    from baoshu.facts.extract import fact_from_row
-    from baoshu.facts.si import with_si
+    from baoshu.batch.run import ENGINES, Summary, check_destination, extract_reports, place_beside
     from baoshu.model import find_model
-    from baoshu.reports.read import find_sources
-    from baoshu.store.files import check_output
-    from baoshu.store.reports import write_extracted
+    from baoshu.reports.read import find_sources, source_name
 
     try:
-        check_output(out)
+        check_destination(out)
     except OutputError as error:
         raise typer.BadParameter(error.message, param_hint="--out") from error
-    if engine not in ("local", "ray"):
-        raise typer.BadParameter(f"{engine!r}; expected local or ray", param_hint="--engine")
-    if engine == "ray":
-        raise MissingExtra("--engine ray", "not part of this version", "--engine local")
+    if engine not in ENGINES:
+        raise typer.BadParameter(f"{engine!r}; expected {' or '.join(ENGINES)}", param_hint="--engine")
     found = find_model(model)
     tables = [Path(p) for p in paths if p.endswith(".jsonl") and Path(p).is_file()]
     sources, skipped, failures = find_sources([p for p in paths if Path(p) not in tables])
     console = err_console(quiet=quiet)
     for path in skipped:
-        console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
-    counts: Counter[str] = Counter()
-    samples: list[dict[str, Any]] = []
-    findings: list[Finding] = []
-    seen: set[str] = set()
-
-    def extracted() -> Iterator[tuple[Report, list[dict[str, Any]]]]:
-        outcomes = extract_all(expand([*sources, *tables]), found, jobs=jobs)
-        for outcome in track(outcomes, total=len(sources) if not tables else None, what="extracting", quiet=quiet):
-            if outcome.error is not None:
-                failures.append(outcome.error)
-                continue
-            if outcome.report_id in seen:
-                failures.append(ReportError(outcome.report_id, "this report id stands twice", "unique ids", "Rename one of them."))
-                continue
-            seen.add(outcome.report_id)
-            counts["reports"] += 1
-            counts["facts"] += len(outcome.rows)
-            findings.extend(check_report(map(fact_from_row, outcome.rows)))
-            for row in outcome.rows:
-                counts[f"measure {row['measure']}"] += 1
-                counts[f"status {row['status']}"] += 1
-            if len(samples) < 10:
-                samples.extend(outcome.rows[: 10 - len(samples)])
-            assert outcome.report is not None
-            yield outcome.report, list(map(with_si, outcome.rows)) if si else outcome.rows
-
+        console.print(f"skipped {source_name(path)}: not a txt, docx, pdf or html file", markup=False)
+    summary = Summary()
     if sources or tables:
-        write_extracted(out, extracted(), excel=excel, si=si)
-    listed = write_findings(out, findings) if counts["reports"] else None
-    summary = {"out": str(out), "reports": counts["reports"], "facts": counts["facts"], "findings": len(findings), "failed": len(failures)}
+        total = None if tables else len(sources)
+        summary = extract_reports(
+            [*sources, *tables], out, found, jobs=jobs, timeout=timeout, resume=resume, engine=engine, address=address, excel=excel, si=si,
+            watch=lambda outcomes: track(outcomes, total=total, what="extracting", quiet=quiet),
+        )  # fmt: skip
+    failures += summary.failures
+    counts = summary.counts
+    beside = place_beside(out)
+    listed = write_findings(beside, summary.findings) if counts["reports"] else None
+    head = {
+        "out": out, "reports": counts["reports"], "unchanged": counts["unchanged"], "facts": counts["facts"],
+        "findings": len(summary.findings), "failed": len(failures),
+    }  # fmt: skip
     if as_json:
-        typer.echo(json.dumps(summary | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
+        typer.echo(json.dumps(head | {k: v for k, v in counts.items() if " " in k}, ensure_ascii=False))
     elif counts["reports"] and not quiet:
-        _summary(summary, counts, samples)
-        if findings:
-            console.print(f"{len(findings)} findings of the checks (docs/checks.md), listed in {listed}", markup=False)
-    finish(out, failures, counts["reports"])
+        _summary(head, counts, summary.samples)
+        if summary.findings:
+            console.print(f"{len(summary.findings)} findings of the checks (docs/checks.md), listed in {listed}", markup=False)
+    finish(beside, failures, counts["reports"])
 
 
-def _summary(summary: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:
+def _summary(head: dict[str, Any], counts: Counter[str], samples: list[dict[str, Any]]) -> None:
     console = err_console()
-    table = Table("measure", *(s for s in ("facts",)), title=f"{summary['reports']} reports, {summary['facts']} facts → {summary['out']}")
+    unchanged = f" ({head['unchanged']:,} unchanged)" if head["unchanged"] else ""
+    table = Table("measure", "facts", title=f"{head['reports']:,} reports{unchanged}, {head['facts']:,} facts → {head['out']}")
     for kind in ("measure", "status"):
         for name, count in sorted(counts.items(), key=lambda item: -item[1]):
             if name.startswith(kind):
                 table.add_row(name, f"{count:,}")
     console.print(table)
-    sample = Table("place", "period", "subject", "measure", "bound", "value", "number", "unit", "status", title="first facts")
+    if not samples:
+        return
+    columns = ("place", "period", "subject", "measure", "bound", "value", "number", "unit", "status")
+    sample = Table(*columns, title="first facts")
     for row in samples:
-        cells = (row[c] for c in ("place", "period", "subject", "measure", "bound", "value", "number", "unit", "status"))
+        cells = (row[column] for column in columns)
         sample.add_row(*("" if cell is None else f"{cell:,.10g}" if isinstance(cell, float) else str(cell) for cell in cells))
     console.print(sample)
 

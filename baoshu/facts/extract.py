@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -41,14 +41,17 @@ class ReportContext:
     model: str = ""
 
 
-def document_facts(doc: Doc, context: ReportContext | None = None) -> list[Fact]:
+def document_facts(doc: Doc, context: ReportContext | None = None, *, text: str | None = None) -> list[Fact]:
     """Return the facts of a document, one for each linked value, in text order.
 
     :param context: The report around it; without it period and place stay null unless the text names them.
+    :param text: The document's text, where the caller has it: spaCy gathers ``doc.text`` anew from its tokens.
     """
+    if not doc.ents:
+        return []
     context = context or ReportContext()
     spans = entity_spans(doc)
-    text = doc.text
+    text = doc.text if text is None else text
     scores = {(start, end): probability for start, end, probability in doc.user_data.get(SCORES_KEY, ())}
     places_of: dict[int, list[int]] = {}
     links: list[tuple[int, int, float]] = []
@@ -118,11 +121,11 @@ def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Rep
     for report in reports:
         chunks = split_report(report)
         contexts = chunk_contexts(report, chunks, model)
-        wanted = [(chunk.text, context) for chunk, context in zip(chunks, contexts, strict=True) if not is_glossary(chunk)]
+        wanted = [(chunk.text, (chunk.text, context)) for chunk, context in zip(chunks, contexts, strict=True) if not is_glossary(chunk)]
         facts: list[Fact] = []
         with nlp.select_pipes(disable=[name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_facts"]):
-            for doc, context in nlp.pipe(wanted, as_tuples=True):
-                facts.extend(document_facts(doc, context))
+            for doc, (text, context) in nlp.pipe(wanted, as_tuples=True):
+                facts.extend(document_facts(doc, context, text=text))
         yield report, facts
 
 
@@ -134,9 +137,8 @@ def model_name(nlp: Language) -> str:
 
 def fact_row(fact: Fact) -> dict[str, Any]:
     """Return a fact as a row for JSON: lists for tuples."""
-    row = asdict(fact)
-    row["section"], row["places"] = list(fact.section), list(fact.places)
-    return row
+    row = {name: getattr(fact, name) for name in Fact.__dataclass_fields__}
+    return row | {"section": list(fact.section), "places": list(fact.places)}
 
 
 def fact_from_row(row: Mapping[str, Any]) -> Fact:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from baoshu.facts.numerals import Numeral, read_numeral
 
@@ -90,6 +91,7 @@ class _Amount:
         return Quantity(number, number_high if number_high > number else None, unit, self.rank, self.negative)
 
 
+@lru_cache(maxsize=10_000)
 def parse_quantity(value: str) -> Quantity:
     """Read a value span, with or without modifiers (超过, 以上) around it.
 

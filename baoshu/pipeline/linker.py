@@ -5,6 +5,7 @@ and stored as weights with the names of their features; a saved pipeline needs n
 """
 
 import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,23 +33,25 @@ _PARTS: dict[str, tuple[tuple[str, ...], Callable[[str, Sequence[Span]], Iterabl
     "baoshu_linker",
     requires=["doc.ents"],
     assigns=["doc._.relations"],
-    default_config={"threshold": 0.5},
+    default_config={"threshold": 0.5, "floor": 0.1},
     default_score_weights={"links_f": 0.0, "links_p": None, "links_r": None, "places_f": None},
 )
-def make_linker(nlp: Language, name: str, threshold: float) -> "Linker":
+def make_linker(nlp: Language, name: str, threshold: float, floor: float) -> "Linker":
     """Make the component ``baoshu_linker``.
 
     :param threshold: Pairs above this probability are links.
+    :param floor: A value without such a pair takes its best one if that is above the floor.
     """
-    return Linker(name, threshold=threshold)
+    return Linker(name, threshold=threshold, floor=floor)
 
 
 class Linker(Pipe):  # type: ignore[misc]
     """Set ``doc._.relations`` from the entities of a document."""
 
-    def __init__(self, name: str = "baoshu_linker", *, threshold: float = 0.5) -> None:
+    def __init__(self, name: str = "baoshu_linker", *, threshold: float = 0.5, floor: float = 0.1) -> None:
         self.name = name
         self.threshold = threshold
+        self.floor = floor
         self.weights: dict[str, NDArray[np.float64]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -63,11 +66,15 @@ class Linker(Pipe):  # type: ignore[misc]
         :param spans: Sorted and flat. *Offsets:* code points of ``text``.
         :returns: Relations by place in ``spans``, sorted.
         """
-        chosen = [
-            EntityRelation(pair.head, pair.tail, relation_type("VALUE", spans[pair.tail].label) or "", probability)
-            for pair, probability in self._probabilities("subject", text, spans)
-            if probability > self.threshold
-        ]
+        chosen: list[EntityRelation] = []
+        pairs_of: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for pair, probability in self._probabilities("subject", text, spans):
+            pairs_of[pair.head].append((probability, pair.tail))
+        for head, candidates in pairs_of.items():
+            above = [found for found in candidates if found[0] > self.threshold]
+            best = max(candidates)
+            for probability, tail in above or ([best] if best[0] > self.floor else []):
+                chosen.append(EntityRelation(head, tail, relation_type("VALUE", spans[tail].label) or "", probability))
         for pair, probability in self._probabilities("place", text, spans):
             if probability > self.threshold:
                 chosen.append(EntityRelation(pair.head, pair.tail, "所在地", probability))
@@ -121,9 +128,9 @@ class Linker(Pipe):  # type: ignore[misc]
         return scores
 
     def to_bytes(self, **kwargs: Any) -> bytes:
-        """Serialise as JSON: threshold, and the weight of each named feature."""
+        """Serialise as JSON: threshold, floor, and the weight of each named feature."""
         named = {part: dict(zip(_PARTS[part][0], weights.tolist(), strict=True)) for part, weights in self.weights.items()}
-        return srsly.json_dumps({"threshold": self.threshold, "weights": named}).encode("utf-8")  # type: ignore[no-any-return]
+        return srsly.json_dumps({"threshold": self.threshold, "floor": self.floor, "weights": named}).encode("utf-8")  # type: ignore[no-any-return]
 
     def from_bytes(self, data: bytes, **kwargs: Any) -> "Linker":
         """Read what :meth:`to_bytes` wrote.
@@ -131,7 +138,7 @@ class Linker(Pipe):  # type: ignore[misc]
         :raises ModelError: when the weights name features that this version does not compute.
         """
         stored = srsly.json_loads(data.decode("utf-8"))
-        self.threshold = stored["threshold"]
+        self.threshold, self.floor = stored["threshold"], stored["floor"]
         for part, named in stored["weights"].items():
             names = _PARTS[part][0]
             if set(named) != set(names) or not all(map(math.isfinite, named.values())):

@@ -19,7 +19,6 @@ from baoshu.reports.headings import (
 from baoshu.types import Chunk, Report
 
 _SENTENCE = re.compile(r"[^。！？；]*(?:[。！？；]+[”’」』）》】]*|$)")
-_CLAUSE = re.compile(r"[^，、：,]*[，、：,]")
 _GLOSSARY_SECTION = "名词解释"
 # Depths of a heading path: attachments, numbers (10 × heading_level), chapters without a number (2023年工作回顾) above 一、,
 # headings without a number in numbered chapters, —— lines that stand alone, —— leads of their own paragraph only.
@@ -102,17 +101,15 @@ def _pieces(line: str, max_chars: int) -> Iterator[tuple[int, int]]:
     """Yield ``(start, end)`` of pieces of at most ``max_chars``, cut where a sentence ends, else at a comma, else anywhere."""
     start = 0
     while len(line) - start > max_chars:
-        end = _last_end(_SENTENCE, line, start, max_chars) or _last_end(_CLAUSE, line, start, max_chars) or start + max_chars
+        limit = start + max_chars
+        comma = max(line.rfind(mark, start, limit) for mark in "，、：,") + 1
+        end = _last_sentence_end(line, start, limit) or (comma if comma > start else limit)
         yield start, end
         start = end
     yield start, len(line)
 
 
-def _last_end(pattern: re.Pattern[str], line: str, start: int, max_chars: int) -> int | None:
-    """Return the last end of a match at most ``max_chars`` behind ``start``."""
-    last = None
-    for match in pattern.finditer(line, start):
-        if match.end() - start > max_chars or match.end() == start:
-            break
-        last = match.end()
-    return last
+def _last_sentence_end(line: str, start: int, limit: int) -> int | None:
+    """Return the last end of a sentence behind ``start`` and at most at ``limit``; the line goes on behind it."""
+    ends = (match.end() for match in _SENTENCE.finditer(line, start, limit + 1))
+    return max((end for end in ends if start < end <= limit), default=None)

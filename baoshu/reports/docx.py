@@ -13,12 +13,11 @@ from defusedxml.ElementTree import ParseError, XMLParser
 
 from baoshu.errors import ReportError
 from baoshu.reports.join import join_row
+from baoshu.reports.limits import beyond, limit
 
 _ADVICE = "Open it in Word or WPS and save it as .docx."
 _OLE = b"\xd0\xcf\x11\xe0"
 _DOCUMENT = re.compile(r"word/document\d*\.xml")
-_MAX_XML = 30_000_000
-_MAX_DEPTH = 500
 _SKIPPED = {"del", "delText", "instrText", "moveFrom", "pPr", "rPr", "trPr", "sdtPr", "rt", "Fallback"}
 _NAMESPACES = ("/wordprocessingml/2006/main", "/wordprocessingml/main", "/markup-compatibility/2006", "/officeDocument/2006/math")
 _FRAMES = {"p", "tr", "tc"}
@@ -32,14 +31,14 @@ def read_docx(data: bytes, where: str) -> list[str]:
     that holds it.
 
     :raises ReportError: for a file that is no zip, holds no Word document, is encrypted or damaged, declares a DTD,
-        nests tags deeper than 500, or would unpack to more than 30 MB.
+        nests tags too deep, or would unpack to more than the limit.
     """
-    parser = XMLParser(target=_Walk(), forbid_dtd=True)
+    parser = XMLParser(target=_Walk(limit("nesting")), forbid_dtd=True)
     try:
         parser.feed(_document_xml(data, where))
         lines: list[str] = parser.close()
     except _TooDeep as error:
-        raise ReportError(where, f"tags nested deeper than {_MAX_DEPTH}", "a Word document", _ADVICE) from error
+        raise beyond(where, "nesting", f"tags nested deeper than {limit('nesting'):,}", "tags") from error
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
         raise ReportError(where, f"damaged Word document ({error})", "well-formed XML without a DTD inside", _ADVICE) from error
     return lines
@@ -54,11 +53,11 @@ def _document_xml(data: bytes, where: str) -> bytes:
             if name is None:
                 raise ReportError(where, "a zip file that is no Word document (no word/document.xml)", "a .docx", _ADVICE)
             with archive.open(name) as member:
-                xml = member.read(_MAX_XML + 1)
+                xml = member.read(limit("unpacked_bytes") + 1)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
         raise ReportError(where, f"not a readable .docx ({error})", "a .docx", _ADVICE) from error
-    if len(xml) > _MAX_XML:
-        raise ReportError(where, "a document that unpacks to more than 30 MB", "a report", "Check where the file comes from.")
+    if len(xml) > limit("unpacked_bytes"):
+        raise beyond(where, "unpacked_bytes", f"a document that unpacks to more than {limit('unpacked_bytes'):,} bytes", "bytes")
     return xml
 
 
@@ -81,15 +80,16 @@ class _Frame:
 class _Walk:
     """Target of the XML parser: gathers lines tag by tag, so that no depth of nesting costs a recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, deepest: int) -> None:
         self.frames = [_Frame("body")]
+        self._deepest = deepest
         self._depth = self._skipped = 0
         self._skipped_by = ""
         self._in_text = False
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         self._depth += 1
-        if self._depth > _MAX_DEPTH:
+        if self._depth > self._deepest:
             raise _TooDeep
         name = _word_name(tag)
         if self._skipped:

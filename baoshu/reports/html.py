@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from baoshu.errors import ReportError
 from baoshu.reports.decode import decode
 from baoshu.reports.join import join_row
+from baoshu.reports.limits import beyond, limit
 from baoshu.reports.metadata import kind_of
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([A-Za-z0-9_-]{3,20})", re.IGNORECASE)
@@ -34,8 +35,7 @@ _MARK_WEIGHT = 20
 _SHARE = 0.85
 _HAN = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…]"
 _BREAK_IN_HAN = re.compile(rf"(?<={_HAN})[ \t]*[\r\n]\s*(?={_HAN})")
-_MAX_DEPTH = 1000
-_MAX_OPEN = 10_000
+_OPEN_FOR_DEPTH = 10
 _MAX_TITLE = 60
 
 
@@ -62,7 +62,7 @@ class _Frame:
 def read_html(data: bytes, where: str) -> list[str]:
     """Return the page's title and the lines of the block that holds its prose, without lines that are all links.
 
-    :raises ReportError: for a page without text, and for tags nested deeper than 1,000.
+    :raises ReportError: for a page without text, and for tags nested too deep.
     """
     text = _decode_html(data, where)
     _check_nesting(text, where)
@@ -85,16 +85,16 @@ def _decode_html(data: bytes, where: str) -> str:
 
 def _check_nesting(text: str, where: str) -> None:
     """Refuse a page whose tags nest so deep that parsing alone would take minutes."""
-    depth = 0
+    depth, most = 0, _OPEN_FOR_DEPTH * limit("nesting")
     for match in _TAG.finditer(text):
         if match[2].lower() not in _NEVER_NESTED:
             depth = max(0, depth + (-1 if match[1] else 1))
-            if depth > _MAX_OPEN:
+            if depth > most:
                 raise _too_deep(where)
 
 
 def _too_deep(where: str) -> ReportError:
-    return ReportError(where, f"tags nested deeper than {_MAX_DEPTH:,}", "the page of a report", "Open it in a browser and save it again.")
+    return beyond(where, "nesting", f"tags nested deeper than {limit('nesting'):,}", "tags")
 
 
 def _read_page(tree: LexborHTMLParser, where: str) -> tuple[list[tuple[str, str]], _Block]:
@@ -106,6 +106,7 @@ def _read_page(tree: LexborHTMLParser, where: str) -> tuple[list[tuple[str, str]
     blocks = [_Block(0)]
     stack: list[tuple[LexborNode, bool]] = [(tree.body, False)] if tree.body is not None else []
     links = articles = depth = 0
+    deepest = limit("nesting")
     while stack:
         node, leaving = stack.pop()
         tag = node.tag or ""
@@ -120,7 +121,7 @@ def _read_page(tree: LexborHTMLParser, where: str) -> tuple[list[tuple[str, str]
         depth += step
         links += step * (tag == "a" and bool(node.attributes.get("href")))
         articles += step * (tag in ("article", "main"))
-        if depth > _MAX_DEPTH:
+        if depth > deepest:
             raise _too_deep(where)
         if tag in _CONTAINERS and not leaving:
             blocks.append(_Block(len(events)))

@@ -85,7 +85,18 @@ def ends_sentence(text: str) -> bool:
 
 def columns(text: str) -> int:
     """Return the width of a text in columns: two for a Chinese character, one for a Latin one."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """The width of each character, looked up once."""
+
+    def __missing__(self, character: str) -> int:
+        self[character] = 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        return self[character]
+
+
+_WIDTHS = _Widths()
 
 
 def _one_line(cell: Sequence[str]) -> str:
@@ -131,11 +142,16 @@ def _find_wrapping(lines: Sequence[Line]) -> _Wrapping | None:
     best: tuple[int, _Wrapping] | None = None
     measures: tuple[Callable[[Line], int], ...] = (lambda line: line.indent + columns(line.text), lambda line: line.indent // 2 + len(line.text))
     for measure in measures:
-        lengths = sorted(map(measure, lines))
-        width = lengths[int(0.98 * (len(lengths) - 1))] if lengths else 0
-        cut = [line for line in lines if measure(line) >= 0.85 * width and not ends_sentence(line.text) and not _is_heading_only(line.text)]
-        at_edge = sum(measure(line) >= width - _EDGE_COLUMNS for line in cut)
-        is_wrapped = width <= _MAX_WRAP_COLUMNS and len(cut) >= max(_MIN_WRAPPED_LINES, 0.2 * len(lines)) and at_edge >= 0.7 * len(cut)
+        lengths = [measure(line) for line in lines]
+        width = sorted(lengths)[int(0.98 * (len(lengths) - 1))] if lengths else 0
+        if width > _MAX_WRAP_COLUMNS:
+            continue
+        cut = [
+            length for length, line in zip(lengths, lines, strict=True)
+            if length >= 0.85 * width and not ends_sentence(line.text) and not _is_heading_only(line.text)
+        ]  # fmt: skip
+        at_edge = sum(length >= width - _EDGE_COLUMNS for length in cut)
+        is_wrapped = len(cut) >= max(_MIN_WRAPPED_LINES, 0.2 * len(lines)) and at_edge >= 0.7 * len(cut)
         if is_wrapped and (best is None or at_edge > best[0]):
             indents = Counter(line.indent for line in lines)
             indent = min(indent for indent, times in indents.items() if times >= 0.05 * len(lines))

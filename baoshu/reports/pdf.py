@@ -14,6 +14,7 @@ import pypdfium2
 from baoshu.errors import ReportError
 from baoshu.reports.headings import heading_level
 from baoshu.reports.join import ends_sentence, glue
+from baoshu.reports.limits import beyond, limit
 
 _PAGE_NUMBER = re.compile(r"[\s—\-–－·第]*\d{1,4}(?:\s*[/／]\s*\d{1,4})?[\s—\-–－·页]*|第\s*\d+\s*页\s*[,，/／]?\s*共\s*\d+\s*页")
 _HAN = re.compile("[\u2e80-\u9fff\uff00-\uffef]")
@@ -63,7 +64,7 @@ class _Layout:
 def read_pdf(data: bytes, where: str) -> list[str]:
     """Return the paragraphs of a PDF; running heads and page numbers are dropped.
 
-    :raises ReportError: for an encrypted or damaged file and for one without a text layer.
+    :raises ReportError: for an encrypted or damaged file, one of too many pages, and one without a text layer.
     """
     try:
         document = pypdfium2.PdfDocument(data)
@@ -72,6 +73,8 @@ def read_pdf(data: bytes, where: str) -> list[str]:
             raise ReportError(where, "an encrypted PDF", "a PDF without a password", "Save an open copy of it.") from error
         raise ReportError(where, f"not a readable PDF ({error})", "a PDF with a text layer", _ADVICE) from error
     try:
+        if len(document) > limit("pages"):
+            raise beyond(where, "pages", f"{len(document):,} pages", "pages")
         pages = [_lines(document[index], index) for index in range(len(document))]
         scanned = [index + 1 for index, lines in enumerate(pages) if not lines and _has_image(document[index])]
         height = document[0].get_height() if pages else 0.0

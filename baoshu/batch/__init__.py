@@ -1,0 +1,1 @@
+"""Many report files → facts: local processes or Ray, files or a partitioned data set."""
