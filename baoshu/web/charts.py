@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -55,7 +56,7 @@ def ticks(low: float, high: float, *, most: int = 6) -> list[float]:
 def line_chart(
     series: Sequence[Series], label: str, y_name: str, *, width: int, height: int, tick_text: Callable[[float], str], x_texts: Sequence[str] = ()
 ) -> Markup:
-    """Return lines over years; a series of one point is a point.
+    """Return lines over years, dotted where years are missing; a series of one point is a point, hollow points are not joined.
 
     :param x_texts: Names of the places 0, 1, 2 … on the axis, where these are no years.
     """
@@ -85,10 +86,9 @@ def line_chart(
             parts.append(_text(x(year), height - 10, _short(x_texts[year], 12) if x_texts else str(year), fill=FAINT))
     for number, one in enumerate(series):
         color = COLORS[number % len(COLORS)]
-        solid = [point for point in sorted(one.points, key=lambda p: p.x) if not point.hollow]
-        if len(solid) > 1:
-            path = " ".join(f"{x(p.x):.1f},{y(p.y):.1f}" for p in solid)
-            parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2" stroke-linejoin="round"/>')
+        for before, after in pairwise(sorted((point for point in one.points if not point.hollow), key=lambda p: p.x)):
+            gap = "" if after.x - before.x <= 1 else "2 4"
+            parts.append(_line(x(before.x), y(before.y), x(after.x), y(after.y), color, width=2, dash=gap))
         parts.extend(_point(x(p.x), y(p.y), p, color, _SHAPES[number % len(_SHAPES)]) for p in sorted(one.points, key=lambda p: not p.hollow))
     return _svg(width, height, label, parts)
 
@@ -99,14 +99,14 @@ def dot_plot(rows: Sequence[Row], label: str, x_name: str, *, width: int, tick_t
     if not values:
         return Markup("")
     longest = max(_units(row.name) for row in rows)
-    left, right, top, step = min(round(width * 0.42), 16 + 7 * longest), 24, 34, 24
+    left, right, top, step = min(round(width * 0.42), 16 + 7 * longest), 24, 46, 24
     height = top + step * len(rows) + 12
     marks = ticks(min(values), max(values), most=max(3, (width - left - right) // 90))
 
     def x(value: float) -> float:
         return left + (width - left - right) * (value - marks[0]) / (marks[-1] - marks[0])
 
-    parts = [_text(12, 14, x_name, anchor="start", fill=FAINT)] if x_name else []
+    parts = [_text(left, 14, x_name, anchor="start", fill=FAINT)] if x_name else []
     for mark in marks:
         parts.append(_line(x(mark), top - 6, x(mark), height - 8, GRID))
         parts.append(_text(x(mark), top - 12, tick_text(mark), fill=FAINT, size=11))

@@ -13,7 +13,7 @@ from baoshu.web.charts import Point, Row, Series, dot_plot, legend_mark, line_ch
 from baoshu.web.language import translator
 from baoshu.web.numbers import readable
 
-WIDE, NARROW = 760, 340
+WIDE, NARROW = 620, 340
 _LINES, _ROWS = 8, 30
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from baoshu.files import read_json
+from baoshu.files import read_json, read_jsonl
 from baoshu.types import LABELS
 from baoshu.web.charts import Point, Series, legend_mark, line_chart
 from baoshu.web.feedback import FeedbackFile
@@ -33,9 +33,16 @@ def progress_router(pages: Pages, gathered: Callable[[], Mapping[str, Any]] | No
     return router
 
 
-def stored_agreement(rounds: Path) -> dict[str, Mapping[str, Any]]:
-    """Return the ``agreement.json`` of each round, by its name."""
-    return {path.parent.name: read_json(path) for path in sorted(rounds.glob("*/agreement.json"))}
+def gather(rounds: Path, chunks: Path) -> dict[str, Any]:
+    """Return ``progress`` over all rounds, and ``agreement``: the ``agreement.json`` of each round, in the order of their names.
+
+    :param chunks: Rows of everything that is to be annotated; a missing file counts as none.
+    """
+    from baoshu.annotate.rounds import progress
+
+    stored = sorted(rounds.glob("*/agreement.json"))
+    rows = read_jsonl(chunks) if chunks.is_file() else ()
+    return {"progress": progress(rounds, rows), "agreement": {path.parent.name: read_json(path) for path in stored}}
 
 
 def view(gathered: Mapping[str, Any], remarks: int, language: str) -> dict[str, Any]:
