@@ -67,7 +67,7 @@ def line_chart(
     first, last = years[0], years[-1]
     values = [point.y for point in points]
     marks = ticks(min(values), max(values), most=6 if height > 260 else 5)
-    left, right, top, bottom = 16 + 7 * max(_units(tick_text(m)) for m in marks), 30, 30, 34
+    left, right, top, bottom = 16 + 7 * max(text_width(tick_text(m)) for m in marks), 30, 30, 34
     inner_width, inner_height = width - left - right, height - top - bottom
 
     def x(year: float) -> float:
@@ -76,21 +76,21 @@ def line_chart(
     def y(value: float) -> float:
         return top + inner_height * (marks[-1] - value) / (marks[-1] - marks[0])
 
-    parts = [_text(left, 16, y_name, anchor="start", fill=FAINT)]
+    parts = [draw_text(left, 16, y_name, anchor="start", fill=FAINT)]
     for mark in marks:
-        parts.append(_line(left, y(mark), width - right, y(mark), GRID))
-        parts.append(_text(left - 8, y(mark) + 4, tick_text(mark), anchor="end", fill=FAINT))
+        parts.append(draw_line(left, y(mark), width - right, y(mark), GRID))
+        parts.append(draw_text(left - 8, y(mark) + 4, tick_text(mark), anchor="end", fill=FAINT))
     room = max(1, math.ceil(len(range(first, last + 1)) * 46 / max(inner_width, 1)))
     for year in range(first, last + 1):
         if (last - year) % room == 0:
-            parts.append(_text(x(year), height - 10, _short(x_texts[year], 12) if x_texts else str(year), fill=FAINT))
+            parts.append(draw_text(x(year), height - 10, _short(x_texts[year], 12) if x_texts else str(year), fill=FAINT))
     for number, one in enumerate(series):
         color = COLORS[number % len(COLORS)]
         for before, after in pairwise(sorted((point for point in one.points if not point.hollow), key=lambda p: p.x)):
             gap = "" if after.x - before.x <= 1 else "2 4"
-            parts.append(_line(x(before.x), y(before.y), x(after.x), y(after.y), color, width=2, dash=gap))
-        parts.extend(_point(x(p.x), y(p.y), p, color, _SHAPES[number % len(_SHAPES)]) for p in sorted(one.points, key=lambda p: not p.hollow))
-    return _svg(width, height, label, parts)
+            parts.append(draw_line(x(before.x), y(before.y), x(after.x), y(after.y), color, width=2, dash=gap))
+        parts.extend(draw_point(x(p.x), y(p.y), p, color, shape_of(number)) for p in sorted(one.points, key=lambda p: not p.hollow))
+    return draw_svg(width, height, label, parts)
 
 
 def dot_plot(rows: Sequence[Row], label: str, x_name: str, *, width: int, tick_text: Callable[[float], str], from_zero: bool = False) -> Markup:
@@ -98,7 +98,7 @@ def dot_plot(rows: Sequence[Row], label: str, x_name: str, *, width: int, tick_t
     values = [point.x for row in rows for point in row.points] + ([0.0] if from_zero else [])
     if not values:
         return Markup("")
-    longest = max(_units(row.name) for row in rows)
+    longest = max(text_width(row.name) for row in rows)
     left, right, top, step = min(round(width * 0.42), 16 + 7 * longest), 24, 46, 24
     height = top + step * len(rows) + 12
     marks = ticks(min(values), max(values), most=max(3, (width - left - right) // 90))
@@ -106,35 +106,42 @@ def dot_plot(rows: Sequence[Row], label: str, x_name: str, *, width: int, tick_t
     def x(value: float) -> float:
         return left + (width - left - right) * (value - marks[0]) / (marks[-1] - marks[0])
 
-    parts = [_text(left, 14, x_name, anchor="start", fill=FAINT)] if x_name else []
+    parts = [draw_text(left, 14, x_name, anchor="start", fill=FAINT)] if x_name else []
     for mark in marks:
-        parts.append(_line(x(mark), top - 6, x(mark), height - 8, GRID))
-        parts.append(_text(x(mark), top - 12, tick_text(mark), fill=FAINT, size=11))
+        parts.append(draw_line(x(mark), top - 6, x(mark), height - 8, GRID))
+        parts.append(draw_text(x(mark), top - 12, tick_text(mark), fill=FAINT, size=11))
     for number, row in enumerate(rows):
         middle = top + step * number + 12
-        parts.append(_text(left - 10, middle + 4, _short(row.name, (left - 16) // 7), anchor="end", fill=INK))
+        parts.append(draw_text(left - 10, middle + 4, _short(row.name, (left - 16) // 7), anchor="end", fill=INK))
         ends = [x(point.x) for point in row.points]
-        parts.append(_line(left, middle, width - right, middle, GRID, dash="1 3"))
+        parts.append(draw_line(left, middle, width - right, middle, GRID, dash="1 3"))
         if len(ends) > 1:
-            parts.append(_line(min(ends), middle, max(ends), middle, FAINT, width=2))
-        parts.extend(_point(x(p.x), middle, p, COLORS[0], "circle") for p in sorted(row.points, key=lambda p: not p.hollow))
-    return _svg(width, height, label, parts)
+            parts.append(draw_line(min(ends), middle, max(ends), middle, FAINT, width=2))
+        parts.extend(draw_point(x(p.x), middle, p, COLORS[0], "circle") for p in sorted(row.points, key=lambda p: not p.hollow))
+    return draw_svg(width, height, label, parts)
 
 
 def legend_mark(number: int) -> Markup:
     """Return the mark of the series with this number, for a legend beside the chart."""
-    shape = _shape(8, 8, COLORS[number % len(COLORS)], _SHAPES[number % len(_SHAPES)], hollow=False)
+    shape = _shape(8, 8, COLORS[number % len(COLORS)], shape_of(number), hollow=False)
     return Markup(f'<svg class="key" width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{shape}</svg>')  # noqa: S704
 
 
-def _svg(width: int, height: int, label: str, parts: Sequence[str]) -> Markup:
+def shape_of(number: int) -> str:
+    """Return the shape of the marks of the series with this number."""
+    return _SHAPES[number % len(_SHAPES)]
+
+
+def draw_svg(width: int, height: int, label: str, parts: Sequence[str]) -> Markup:
+    """Return a chart that says what it shows to those who do not see it."""
     return Markup(  # noqa: S704
         f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{escape(label)}" '
         f'font-size="12">{"".join(parts)}</svg>'
     )
 
 
-def _point(x: float, y: float, point: Point, color: str, shape: str) -> str:
+def draw_point(x: float, y: float, point: Point, color: str, shape: str) -> str:
+    """Draw a point with its title and link."""
     drawn = f"<g>{_shape(x, y, color, shape, hollow=point.hollow)}<title>{escape(point.title)}</title></g>"
     return f'<a href="{escape(point.href)}" tabindex="-1">{drawn}</a>' if point.href else drawn
 
@@ -152,26 +159,28 @@ def _shape(x: float, y: float, color: str, shape: str, *, hollow: bool) -> str:
             return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" {paint}/>'
 
 
-def _line(x1: float, y1: float, x2: float, y2: float, color: str, *, width: float = 1, dash: str = "") -> str:
+def draw_line(x1: float, y1: float, x2: float, y2: float, color: str, *, width: float = 1, dash: str = "") -> str:
+    """Draw a line."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{color}" stroke-width="{width}"{dashed}/>'
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "middle", fill: str, size: int = 12) -> str:
+def draw_text(x: float, y: float, text: str, *, anchor: str = "middle", fill: str, size: int = 12) -> str:
+    """Draw an escaped text."""
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{escape(text)}</text>'
 
 
-def _units(text: str) -> int:
+def text_width(text: str) -> int:
     """Return the width of a text in half-width characters."""
     return sum(2 if ord(character) > 0x2E7F else 1 for character in text)
 
 
 def _short(text: str, units: int) -> str:
-    if _units(text) <= units:
+    if text_width(text) <= units:
         return text
     kept = ""
     for character in text:
-        if _units(kept + character) > units - 2:
+        if text_width(kept + character) > units - 2:
             break
         kept += character
     return kept + "…"
