@@ -57,10 +57,12 @@ def evaluation_report(model: Model, around: Surroundings, *, against: Model | No
     agreed = comparison.mean_agreement(around.agreement)
     pairs = [pair for chunks in model.predictions.pairs.values() for pair in chunks]
     differences = comparison.paired_differences(comparison.counts_by_report(against.predictions), counts) if against else {}
+    matrix = errors.confusion(pairs)
+    worst = max((n for row, columns in matrix.items() for column, n in columns.items() if row != column), default=0) or 1
     environment = Environment(loader=PackageLoader("baoshu.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.get_template("evaluation.html.jinja").render(
         t=translator("zh"), en=translator("en"), model=model.name, against=against.name if against else "", summary=score_predictions(model.predictions),
-        scores=scores, agreed=agreed, bars=_bars(scores, agreed), differences=differences, matrix=errors.confusion(pairs),
+        scores=scores, agreed=agreed, bars=_bars(scores, agreed), differences=differences, matrix=matrix, worst=worst,
         boundaries=errors.boundary_errors(pairs), labels=LABELS, edges=errors.EDGES, nothing=errors.NOTHING, **_calibration(model.predictions),
         **_learning(around.curve), **_training(around.log), facts=_fact_columns(around.facts), kinds=errors.KINDS,
         cards=list(_cards(model.predictions, against.predictions if against else None)), reports=sorted(model.predictions.reports),
