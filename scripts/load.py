@@ -13,7 +13,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import typer
 
 from baoshu import __version__
@@ -57,7 +57,7 @@ async def load(address: str, texts: list[str], *, clients: int, seconds: float) 
     taken: list[float] = []
     characters, failed = 0, 0
 
-    async def client(session: httpx.AsyncClient, until: float) -> None:
+    async def client(session: httpx2.AsyncClient, until: float) -> None:
         nonlocal characters, failed
         while time.perf_counter() < until:
             text = next(waiting)
@@ -68,7 +68,7 @@ async def load(address: str, texts: list[str], *, clients: int, seconds: float) 
             failed += answer.status_code != 200
 
     begin = time.perf_counter()
-    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=httpx.Limits(max_connections=clients)) as session:
+    async with httpx2.AsyncClient(timeout=60, trust_env=False, limits=httpx2.Limits(max_connections=clients)) as session:
         await asyncio.gather(*(client(session, begin + seconds) for _ in range(clients)))
     elapsed = time.perf_counter() - begin
     taken.sort()

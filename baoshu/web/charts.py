@@ -44,13 +44,14 @@ class Row:
 
 def ticks(low: float, high: float, *, most: int = 6) -> list[float]:
     """Return round numbers that cover a range (steps 1, 2, 2.5, 5 times a power of ten)."""
-    if not high > low:
-        low, high = (low - abs(low) * 0.1 - 1e-9, high + abs(high) * 0.1 + 1e-9) if low else (0.0, 1.0)
+    size = max(abs(low), abs(high))
+    if high - low <= 1e-9 * size or size < 1e-12:
+        low, high = (low - 0.1 * size, high + 0.1 * size) if size >= 1e-12 else (0.0, 1.0)
     raw = (high - low) / max(most - 1, 1)
     power = 10.0 ** math.floor(math.log10(raw))
     step = next((s * power for s in (1, 2, 2.5, 5, 10) if s * power >= raw * 0.999), 10 * power)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return [round(index * step, 10) for index in range(first, last + 1)]
+    return [float(f"{index * step:.12g}") for index in range(first, last + 1)]
 
 
 def line_chart(

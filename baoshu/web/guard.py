@@ -92,8 +92,7 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str, str] | None:
         host = headers.get("host", "")
-        name = urlsplit(f"//{host}").hostname if _is_plain(host) else None
-        if name not in self.access.hosts:
+        if _name(host) not in self.access.hosts:
             return 421, f"the host {host!r} is not served here", "Allow it with: baoshu serve --allow-host NAME"
         given = headers.get("authorization", "")
         with_token = given.startswith("Bearer ") and self.access.knows(given.removeprefix("Bearer ").strip())
@@ -128,15 +127,21 @@ class Guard:
             return b"", (408, f"the body took longer than {self.body_seconds:g} seconds", "Send it again over a faster connection.")
 
 
-def _is_plain(host: str) -> bool:
-    return bool(host) and not any(character in host for character in "/?#@\\ ")
+def _name(host: str) -> str | None:
+    """Return the name in a Host header, without its port, or None where there is none."""
+    if any(character in host for character in "/?#@\\ "):
+        return None
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _origin(headers: Headers, host: str) -> tuple[bool, bool]:
     """Tell whether the headers say that the request comes from an own page, and whether from another one."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin is not None:
-        own = urlsplit(origin).netloc.lower() == host.lower() and site in (None, "same-origin")
+        own = origin.lower().partition("://")[2] == host.lower() and site in (None, "same-origin")
         return own, not own
     return site == "same-origin", site in ("cross-site", "same-site")
 
