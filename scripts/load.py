@@ -40,7 +40,10 @@ def main(
         points = []
         for clients in CLIENTS:
             points.append(asyncio.run(load(address, texts, clients=clients, seconds=seconds)))
-            typer.echo("{clients:>3} clients  {requests_per_second:>7.1f} requests/s  p50 {p50_ms:>6.1f} ms  p95 {p95_ms:>6.1f} ms".format(**points[-1]), err=True)
+            typer.echo(
+                "{clients:>3} clients  {requests_per_second:>7.1f} requests/s  p50 {p50_ms:>6.1f} ms  p95 {p95_ms:>6.1f} ms".format(**points[-1]),
+                err=True,
+            )
     finally:
         server.terminate()
         server.wait(timeout=30)

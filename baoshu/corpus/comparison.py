@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from baoshu.corpus.evaluation import Predictions
@@ -22,7 +23,7 @@ def counts_by_report(predictions: Predictions) -> dict[str, dict[str, Counts]]:
 
 def intervals(counts: Mapping[str, Mapping[str, Counts]], *, resamples: int = 1000, seed: int = 0) -> dict[str, dict[str, Any]]:
     """Return for each name its rates over all reports and, of more than one report, ``ci95`` of F1."""
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in NAMES:
         of_reports = [one[name] for one in counts.values()]
         found[name] = sum(of_reports, Counts()).rates()
@@ -71,7 +72,7 @@ def calibration(predictions: Predictions) -> dict[str, Any]:
         for link, probability in one.confidence.items()
     ]
     bins, error = [], 0.0
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in pairwise(_BINS):
         inside = [(p, right) for p, right in said if low <= p < high or (high == 1.0 and p >= 1.0)]
         if inside:
             mean, share = sum(p for p, _ in inside) / len(inside), sum(right for _, right in inside) / len(inside)

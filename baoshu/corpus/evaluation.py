@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from baoshu.annotate.rows import row_to_annotation
-from baoshu.corpus.align import doc_to_annotation
+from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
 from baoshu.errors import CorpusError
 from baoshu.evaluate import SpanKey, score_reports
 from baoshu.files import read_jsonl_lines
@@ -83,6 +83,12 @@ def score_predictions(predictions: Predictions) -> dict[str, Any]:
         "characters_per_second": round(characters / predictions.seconds, 1), "scores": score_reports(pairs),
         "scores_by_report": {report_id: score_reports({report_id: found})["ALL"] for report_id, found in sorted(pairs.items())},
     }  # fmt: skip
+
+
+def linked_gold(nlp: Language, annotations: Sequence[Annotation]) -> list[Annotation]:
+    """Return the gold spans of annotations with the links that the pipeline's linker gives them: how well it links when every span is right."""
+    linker = nlp.get_pipe(next(name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_linker"))
+    return [doc_to_annotation(linker(annotation_to_doc(annotation, nlp)[0])) for annotation in annotations]
 
 
 def _prediction(gold: Annotation, doc: Doc) -> Prediction:

@@ -91,7 +91,13 @@ def _learning(points: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 found[point["system"], name][round(point["characters"], -3)].append(scored["ALL"])
     systems, sets = (list(dict.fromkeys(key[number] for key in found)) for number in (0, 1))
     curves = [
-        Curve(f"{system}, {name}", [(size, mean(values)) for size, values in sorted(of.items())], (), _DASHES[sets.index(name) % 3], systems.index(system))
+        Curve(
+            f"{system}, {name}",
+            [(size, mean(values)) for size, values in sorted(of.items())],
+            (),
+            _DASHES[sets.index(name) % 3],
+            systems.index(system),
+        )
         for (system, name), of in found.items()
     ]
     chart = curve_chart(curves, "learning curve", log_x=True, x_text=lambda n: f"{n / 1000:,.0f}k", y_text=lambda n: f"{n:.2f}") if curves else None
@@ -103,10 +109,9 @@ def _training(log: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     names = sorted({name for row in log for name, loss in (row.get("losses") or {}).items() if loss})
     losses = [Curve(name, [(row["step"], row["losses"][name]) for row in log if name in row["losses"]], color=n) for n, name in enumerate(names)]
     score = [Curve("score", [(row["step"], row["score"]) for row in log if row.get("score") is not None], color=2)]
-    size = {"width": 420, "height": 260}
     return {
-        "losses": curve_chart(losses, "loss", **size) if losses else None, "loss_keys": [(name, legend_mark(n)) for n, name in enumerate(names)],
-        "dev_scores": curve_chart(score, "dev", **size) if score[0].points else None,
+        "losses": curve_chart(losses, "loss", width=420, height=260) if losses else None, "loss_keys": [(name, legend_mark(n)) for n, name in enumerate(names)],
+        "dev_scores": curve_chart(score, "dev", width=420, height=260) if score[0].points else None,
     }  # fmt: skip
 
 

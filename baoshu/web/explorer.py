@@ -147,9 +147,7 @@ def explorer_router(pages: Pages, store: Path | None, service: Service, remarks:
         by_chunk: dict[str, list[dict[str, Any]]] = {}
         for one in facts:
             by_chunk.setdefault(one["chunk_id"], []).append(one)
-        shown = [
-            {"pieces": cut(c["text"], fact_marks(by_chunk.get(c["id"], ()), c["text"], c["start"])), "heading": _is_heading(c)} for c in chunks
-        ]
+        shown = [{"pieces": cut(c["text"], fact_marks(by_chunk.get(c["id"], ()), c["text"], c["start"])), "heading": _is_heading(c)} for c in chunks]
         return pages.page(request, "report", {"report": found, "shown": shown, "count": len(facts)})
 
     return router
@@ -170,12 +168,12 @@ def _is_heading(chunk: Mapping[str, Any]) -> bool:
 
 def _sentence_offset(fact: Mapping[str, Any]) -> int:
     """Return where the sentence starts in the report, from the value's first place in it that also fits the subject."""
-    sentence, apart = fact["sentence"], fact["subject_start"] - fact["start"]
-    begin = sentence.find(fact["value"])
+    sentence, apart = str(fact["sentence"]), int(fact["subject_start"] - fact["start"])
+    begin: int = sentence.find(fact["value"])
     while begin >= 0:
         if sentence[max(begin + apart, 0) :].startswith(fact["subject"]):
             break
-        begin = sentence.find(fact["value"], begin + 1)
+        begin = sentence.find(str(fact["value"]), begin + 1)
     return int(fact["start"]) - max(begin, 0)
 
 

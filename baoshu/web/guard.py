@@ -173,7 +173,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
 
 async def _refuse(send: Send, scope: Scope, status: int, what: str, hint: str) -> None:
     body = json.dumps({"error": {"where": scope["path"], "what": what, "expected": "", "hint": hint}}, ensure_ascii=False).encode()
-    headers: Iterable[tuple[bytes, bytes]] = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
+    headers: Iterable[tuple[bytes, bytes]] = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
     if status == 401:
         headers = [*headers, (b"www-authenticate", b"Bearer")]
     await send({"type": "http.response.start", "status": status, "headers": list(headers)})

@@ -32,7 +32,7 @@ def load_facts(path: Path, reports: Path | None, database: Path) -> Path:
     if not path.is_file():
         raise StoreError(str(path), "no such file", "facts", f"Write them with: baoshu extract PATH --out {path}")
     with open_database(database, write=True, create=True) as connection, transaction(connection):
-        wanted = set()
+        wanted = set[str]()
         for batch in batches(_rows(path)):
             _insert(connection, "facts", batch)
             wanted.update(row["report_id"] for row in batch)

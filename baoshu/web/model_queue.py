@@ -67,22 +67,28 @@ class ModelQueue:
         self._thread.join()
 
     def _work(self) -> None:
-        while True:
-            with self._wake:
-                while not self._jobs and not self._closed:
-                    self._wake.wait()
-                if self._closed:
-                    for job in self._jobs:
-                        job.future.cancel()
-                    return
-                batch = self._next_batch()
-            self._read(batch)
-            for job in dict.fromkeys(job for job, _ in batch):
-                if len(job.docs) == len(job.texts) and job.future.set_running_or_notify_cancel():
-                    job.future.set_result(job.docs)
-            with self._wake:
-                self._jobs = deque(job for job in self._jobs if not job.future.done())
-                self._jobs.rotate(-1)
+        with self._nlp.select_pipes(disable=self._skipped):
+            while self._read_batch():
+                pass
+
+    def _read_batch(self) -> bool:
+        """Wait for jobs and read a batch of them; False when the queue is closed."""
+        with self._wake:
+            while not self._jobs and not self._closed:
+                self._wake.wait()
+            if self._closed:
+                for job in self._jobs:
+                    job.future.cancel()
+                return False
+            batch = self._next_batch()
+        self._read(batch)
+        for job in dict.fromkeys(job for job, _ in batch):
+            if len(job.docs) == len(job.texts) and job.future.set_running_or_notify_cancel():
+                job.future.set_result(job.docs)
+        with self._wake:
+            self._jobs = deque(job for job in self._jobs if not job.future.done())
+            self._jobs.rotate(-1)
+        return True
 
     def _next_batch(self) -> list[tuple[_Job, str]]:
         """Take texts from the waiting jobs in turn."""
@@ -98,14 +104,13 @@ class ModelQueue:
     def _read(self, batch: list[tuple[_Job, str]]) -> None:
         """Read a batch; when it fails, each text alone, so that one bad text fails one request."""
         try:
-            with self._nlp.select_pipes(disable=self._skipped):
-                docs = list(self._nlp.pipe(text for _, text in batch))
+            docs = list(self._nlp.pipe(text for _, text in batch))
         except Exception as error:
             if len(batch) > 1:
                 for one in batch:
                     self._read([one])
-            elif not batch[0][0].future.done():
-                batch[0][0].future.set_exception(error)
+            elif not (future := batch[0][0].future).done() and future.set_running_or_notify_cancel():
+                future.set_exception(error)
             return
         for (job, _), doc in zip(batch, docs, strict=True):
             job.docs.append(doc)

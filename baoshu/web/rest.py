@@ -148,7 +148,9 @@ async def _sent(request: Request) -> tuple[bytes, str, dict[str, Any]]:
         try:
             sent = ReportText.model_validate_json(await request.body())
         except ValidationError as error:
-            raise RequestError("/extract", "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors()), '{"text": "…"}') from error
+            raise RequestError(
+                "/extract", "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors()), '{"text": "…"}'
+            ) from error
         return sent.text.encode("utf-8", "surrogatepass"), "text.txt", sent.model_dump(exclude={"text"}, exclude_none=True)
     if kind == "multipart/form-data":
         form = await request.form(max_files=1, max_fields=4)

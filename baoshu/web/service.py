@@ -87,7 +87,7 @@ class Service:
         digest = hashlib.sha256(data).hexdigest()[:12]
         report = _told(await self._reader.read(data, name, f"upload-{digest}"), about)
         self._check(report.text)
-        chunks = [chunk for chunk in split_report(report)]
+        chunks = list(split_report(report))
         wanted = [number for number, chunk in enumerate(chunks) if not is_glossary(chunk)]
         docs = dict(zip(wanted, await queue.read([chunks[number].text for number in wanted]), strict=True))
         return await asyncio.to_thread(_reading, report, chunks, docs, self.model or "")

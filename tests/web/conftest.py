@@ -4,12 +4,10 @@ import county
 import pytest
 
 pytest.importorskip("fastapi", reason="the extra web is not installed")
-from fastapi.testclient import TestClient  # noqa: E402
+from fastapi.testclient import TestClient
 
-from baoshu.store.reports import write_reports  # noqa: E402
-from baoshu.web.app import create_app  # noqa: E402
-
-OWN = {"origin": "http://localhost", "host": "localhost"}
+from baoshu.store.reports import write_reports
+from baoshu.web.app import create_app
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +24,9 @@ def feedback(tmp_path):
 
 @pytest.fixture
 def client(database, feedback):
-    with TestClient(create_app(database, feedback=feedback), base_url="http://localhost", headers={"accept": "text/html", "accept-language": "en"}) as one:
+    with TestClient(
+        create_app(database, feedback=feedback), base_url="http://localhost", headers={"accept": "text/html", "accept-language": "en"}
+    ) as one:
         yield one
 
 

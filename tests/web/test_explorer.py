@@ -26,7 +26,8 @@ def values(page):
         ("metric=粮食总产量&sort=number", ["8.8万吨", "12.4万吨", "12.6万吨"]),
         ("metric=粮食总产量&sort=number&desc=1", ["12.6万吨", "12.4万吨", "8.8万吨"]),
         ("metric=粮食总产量&place=白河县", ["8.8万吨"]),
-        ("q=茶园", ["1.3万亩", "5万吨"]), ("q=茶园 柳河镇&type=METRIC", ["1.3万亩"]),
+        ("q=茶园", ["1.3万亩", "5万吨"]),
+        ("q=茶园 柳河镇&type=METRIC", ["1.3万亩"]),
         ("q=粮食 白河", ["7.4%", "8.8万吨"]),
         ("status=target&period=2024&place=青石县", ["6%", "5%"]),
         ("type=PROJECT", ["5万吨"]),
@@ -56,7 +57,10 @@ def test_counts_of_a_facet_heed_the_other_filters_but_not_its_own(client):
 
 def test_a_fact_opens_in_its_paragraph_with_its_link_strong(client, fact_ids):
     page = client.get(f"/facts/{fact_ids['青石县-2025', '茶园', '1.3万亩']}").text
-    assert '<mark class="mark PLACE strong">柳河镇</mark><mark class="mark METRIC strong">茶园</mark>发展到<mark class="mark VALUE strong">1.3万亩</mark>' in page
+    assert (
+        '<mark class="mark PLACE strong">柳河镇</mark><mark class="mark METRIC strong">茶园</mark>发展到<mark class="mark VALUE strong">1.3万亩</mark>'
+        in page
+    )
     assert re.search(r'<mark class="mark PROJECT">青石水厂二期</mark>日供水<a class="mark VALUE" href="/facts/\w{16}">5万吨</a>', page)
 
 
@@ -106,7 +110,11 @@ def test_a_metric_is_drawn_over_years_and_places(client, fact_ids):
 
 def test_targets_stand_beside_their_outcomes(client):
     page = client.get("/targets?place=青石县").text
-    rows = re.findall(r'data-name="Canonical metric"><a[^>]*>(.*?)</a>.*?data-name="Period">(.*?)</td>.*?data-name="Difference" class="n">(.*?)</td>\n.*?tag \w*">(.*?)<', page, re.DOTALL)
+    rows = re.findall(
+        r'data-name="Canonical metric"><a[^>]*>(.*?)</a>.*?data-name="Period">(.*?)</td>.*?data-name="Difference" class="n">(.*?)</td>\n.*?tag \w*">(.*?)<',
+        page,
+        re.DOTALL,
+    )
     assert rows == [
         ("地区生产总值", "2025", "−0.1 points", "no"), ("一般公共预算收入", "2024", "−0.3 points", "no"), ("地区生产总值", "2024", "+0.2 points", "yes"),
     ]  # fmt: skip
@@ -120,9 +128,19 @@ def test_a_remark_from_an_own_page_becomes_a_row_for_the_next_round(client, fact
     client.post(address, data={"problem": "other"}, headers={"origin": "http://localhost"})
     (row,) = read_jsonl(feedback)
     spans = [(row["text"][e["start_offset"] : e["end_offset"]], e["label"]) for e in row["entities"]]
-    assert spans == [("地区生产总值", "METRIC"), ("6.2%", "VALUE"), ("一般公共预算收入", "METRIC"), ("4.7%", "VALUE"), ("粮食产量", "METRIC"), ("12.4万吨", "VALUE")]
+    assert spans == [
+        ("地区生产总值", "METRIC"),
+        ("6.2%", "VALUE"),
+        ("一般公共预算收入", "METRIC"),
+        ("4.7%", "VALUE"),
+        ("粮食产量", "METRIC"),
+        ("12.4万吨", "VALUE"),
+    ]
     assert [(r["from_id"], r["to_id"], r["type"]) for r in row["relations"]] == [(1, 0, "指标值"), (3, 2, "指标值"), (5, 4, "指标值")]
-    assert [(one["problem"], one["proposal"], one["value"]) for one in row["feedback"]] == [("subject", "地区生产 总值", "6.2%"), ("other", "", "6.2%")]
+    assert [(one["problem"], one["proposal"], one["value"]) for one in row["feedback"]] == [
+        ("subject", "地区生产 总值", "6.2%"),
+        ("other", "", "6.2%"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,25 @@ from baoshu.web.service import Limits
 
 @pytest.fixture
 def client(database, tmp_path):
-    app = create_app(database, access=Access(LOOPBACK | {"figures.example"}, "secret", closed=True), feedback=tmp_path / "f.jsonl", limits=Limits(max_bytes=100))
+    app = create_app(
+        database, access=Access(LOOPBACK | {"figures.example"}, "secret", closed=True), feedback=tmp_path / "f.jsonl", limits=Limits(max_bytes=100)
+    )
     with TestClient(app, base_url="http://figures.example") as one:
         yield one
 
 
 @pytest.mark.parametrize(
     "host, loopback",
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False), ("192.168.1.2", False), ("example.org", False)],
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.2", False),
+        ("example.org", False),
+    ],
 )
 def test_only_addresses_of_this_machine_are_loopback(host, loopback):
     assert is_loopback(host) == loopback
@@ -51,7 +62,11 @@ def test_a_login_gives_a_cookie_that_reads_and_writes_from_own_pages_only(client
     assert client.post("/login", data={"token": "wrong"}).status_code == 403
     answer = client.post("/login", data={"token": "secret", "next": "//evil.example"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert "HttpOnly" in answer.headers["set-cookie"] and "samesite=strict" in answer.headers["set-cookie"].lower() and "secret" not in answer.headers["set-cookie"]
+    assert (
+        "HttpOnly" in answer.headers["set-cookie"]
+        and "samesite=strict" in answer.headers["set-cookie"].lower()
+        and "secret" not in answer.headers["set-cookie"]
+    )
     address = f"/facts/{fact_ids['青石县-2025', '地区生产总值', '6.2%']}/feedback"
     assert client.get("/").status_code == 200
     assert client.post(address, data={"problem": "value"}).status_code == 403
@@ -64,7 +79,11 @@ def test_the_token_alone_may_write(client, fact_ids):
     assert client.post(address, data={"problem": "value"}, headers=headers, follow_redirects=False).status_code == 303
 
 
-@pytest.mark.parametrize("body, headers", [(b"x" * 101, {}), ((b"x" * 60 for _ in range(2)), {}), (b"x", {"content-length": "many"})], ids=["declared", "chunked", "no number"])
+@pytest.mark.parametrize(
+    "body, headers",
+    [(b"x" * 101, {}), ((b"x" * 60 for _ in range(2)), {}), (b"x", {"content-length": "many"})],
+    ids=["declared", "chunked", "no number"],
+)
 def test_a_body_above_the_limit_is_refused(client, body, headers):
     answer = client.post("/suggest", content=body, headers={"authorization": "Bearer secret", "content-type": "application/json"} | headers)
     assert answer.status_code == 413 and answer.json()["error"]["what"] == "more than 100 bytes"

@@ -26,7 +26,12 @@ def test_suggest_gives_entities_in_code_points_and_keeps_other_keys(service_clie
     assert (answer["id"], answer["meta"]) == (7, {"a": [1]})
     assert ("6.1%", "VALUE") in spans(answer["text"], answer["entities"])
     ids = {e["id"]: e["label"] for e in answer["entities"]}
-    assert {(ids[r["from_id"]], r["type"]) for r in answer["relations"]} <= {("VALUE", "指标值"), ("VALUE", "项目值"), ("METRIC", "所在地"), ("PROJECT", "所在地")}
+    assert {(ids[r["from_id"]], r["type"]) for r in answer["relations"]} <= {
+        ("VALUE", "指标值"),
+        ("VALUE", "项目值"),
+        ("METRIC", "所在地"),
+        ("PROJECT", "所在地"),
+    }
 
 
 def test_doccano_gets_the_same_spans_in_utf16(service_client):
@@ -42,7 +47,9 @@ def test_doccano_gets_the_same_spans_in_utf16(service_client):
 
 def test_a_text_and_the_same_file_give_the_same_facts(service_client):
     sent = service_client.post("/extract", json={"text": REPORT, "place": "青石县", "year": 2026}).json()
-    uploaded = service_client.post("/extract", files={"file": ("报告.txt", REPORT.encode("gb18030"))}, data={"place": "青石县", "year": "2026"}).json()
+    uploaded = service_client.post(
+        "/extract", files={"file": ("报告.txt", REPORT.encode("gb18030"))}, data={"place": "青石县", "year": "2026"}
+    ).json()
     text = sent["report"]["text"]
     assert sent["report"]["text_sha256"] == sha256(text)
     assert sent["facts"] and all(text[fact["start"] : fact["end"]] == fact["value"] for fact in sent["facts"])
@@ -64,7 +71,7 @@ def test_a_text_and_the_same_file_give_the_same_facts(service_client):
         ("/extract", {"json": {"text": TEXT, "nonsense": 1}}, 422, "nonsense"),
         ("/extract", {"json": {"text": TEXT, "year": 20}}, 422, "20"),
         ("/extract", {"json": {"text": ""}}, 422, "empty"),
-        ("/extract", {"files": {"file": ("a.doc", b"\xd0\xcf\x11\xe0")}}, 422, "old"),
+        ("/extract", {"files": {"file": ("a.doc", b"\xd0\xcf\x11\xe0")}}, 422, ".doc"),
         ("/extract", {"files": {"file": ("a.pdf", b"%PDF-nonsense")}}, 422, ""),
         ("/extract", {"files": {"file": ("../../a.txt", "长".encode() * 2001)}}, 413, "2,001 characters"),
         ("/extract", {"files": {"other": ("a.txt", b"x")}}, 422, "no file"),
