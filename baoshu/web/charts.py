@@ -135,8 +135,9 @@ def shape_of(number: int) -> str:
 
 def draw_svg(width: int, height: int, label: str, parts: Sequence[str]) -> Markup:
     """Return a chart that says what it shows to those who do not see it."""
+    role = "group" if any(part.startswith("<a ") for part in parts) else "img"
     return Markup(
-        f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="{escape(label)}" '
+        f'<svg class="chart" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="{role}" aria-label="{escape(label)}" '
         f'font-size="12">{"".join(parts)}</svg>'
     )
 
