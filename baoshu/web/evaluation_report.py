@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import mean
 from typing import Any
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from baoshu.corpus import comparison, errors
 from baoshu.corpus.evaluation import Predictions, score_predictions
 from baoshu.evaluate import span_keys
+from baoshu.files import read_json, read_jsonl
 from baoshu.reports.chunk import split_sentences
 from baoshu.types import LABELS, Annotation
 from baoshu.web.charts import legend_mark
@@ -45,6 +47,13 @@ class Surroundings:
     curve: Sequence[Mapping[str, Any]] = ()
     log: Sequence[Mapping[str, Any]] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_surroundings(rounds: Path, curve: Path, log: Path, facts: Mapping[str, Any]) -> Surroundings:
+    """Return what stands beside the scores, from files; one that is missing is left out."""
+    agreement = {path.parent.name: read_json(path) for path in sorted(rounds.glob("*/agreement.json"))}
+    points = read_json(curve)["points"] if curve.is_file() else []
+    return Surroundings(agreement, points, list(read_jsonl(log)) if log.is_file() else [], facts)
 
 
 def evaluation_report(model: Model, around: Surroundings, *, against: Model | None = None) -> str:

@@ -47,7 +47,10 @@ def remarks(tmp_path_factory):
 def address(database, nlp, remarks):
     rounds = {"second": {"chunks": 5, "annotators": {"甲": {"done": 3, "left": 2, "broken": 1, "characters": 90, "spans": dict.fromkeys(("METRIC", "VALUE", "PROJECT", "PLACE"), 2), "links": {"指标值": 2}}}}}  # fmt: skip
     figures = {name: {"f": 0.9, "gold": 5, "pred": 5} for name in ("METRIC", "VALUE", "ALL", "LINK")} | {"kappa": 0.9, "chunks": 5}
-    gathered = {"progress": {"chunks": 9, "characters": 500, "times": {"0": 4, "1": 5}, "rounds": rounds}, "agreement": {"first": figures, "second": figures}}
+    gathered = {
+        "progress": {"chunks": 9, "characters": 500, "times": {"0": 4, "1": 5}, "rounds": rounds},
+        "agreement": {"first": figures, "second": figures},
+    }
     with serving(create_app(database, nlp, feedback=remarks, progress=lambda: gathered)) as where:
         yield where
 
@@ -137,7 +140,9 @@ def test_a_pasted_text_and_a_dropped_file_show_their_facts(page, address):
     page.get_by_label("year of the report").fill("2026")
     page.get_by_role("button", name="Read", exact=True).click()
     assert "6.1%" in page.locator("table.facts").inner_text()
-    page.locator("input[type=file]").set_input_files({"name": "x.txt", "mimeType": "text/plain", "buffer": f"{county.HOSTILE}粮食产量12万吨。".encode()})
+    page.locator("input[type=file]").set_input_files(
+        {"name": "x.txt", "mimeType": "text/plain", "buffer": f"{county.HOSTILE}粮食产量12万吨。".encode()}
+    )
     page.get_by_role("button", name="Read", exact=True).click()
     page.wait_for_load_state()
     assert county.HOSTILE in page.locator(".text").inner_text() and "Read a text" in page.title()
@@ -153,7 +158,9 @@ def test_hostile_texts_stay_text(page, address, fact_ids):
     assert county.HOSTILE in page.locator(".text").inner_text() and page.title() != "owned"
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=没有这样的词", "/metrics?metric=地区生产总值", "/targets", "/reports", "/reports/青石县-2025", "/read", "/progress", "/login"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?q=没有这样的词", "/metrics?metric=地区生产总值", "/targets", "/reports", "/reports/青石县-2025", "/read", "/progress", "/login"]
+)
 def test_pages_are_accessible_and_fit(page, address, path):
     assert page.goto(address + path).status == 200
     check_access(page)
