@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from baoshu.annotate.rounds import stored_agreement
 from baoshu.corpus import comparison, errors
 from baoshu.corpus.evaluation import Predictions, score_predictions
 from baoshu.evaluate import span_keys
@@ -51,9 +52,8 @@ class Surroundings:
 
 def read_surroundings(rounds: Path, curve: Path, log: Path, facts: Mapping[str, Any]) -> Surroundings:
     """Return what stands beside the scores, from files; one that is missing is left out."""
-    agreement = {path.parent.name: read_json(path) for path in sorted(rounds.glob("*/agreement.json"))}
     points = read_json(curve)["points"] if curve.is_file() else []
-    return Surroundings(agreement, points, list(read_jsonl(log)) if log.is_file() else [], facts)
+    return Surroundings(stored_agreement(rounds), points, list(read_jsonl(log)) if log.is_file() else [], facts)
 
 
 def evaluation_report(model: Model, around: Surroundings, *, against: Model | None = None) -> str:

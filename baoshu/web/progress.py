@@ -9,7 +9,8 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from baoshu.files import read_json, read_jsonl
+from baoshu.annotate.rounds import progress, stored_agreement
+from baoshu.files import read_jsonl
 from baoshu.types import LABELS
 from baoshu.web.charts import Point, Series, legend_mark, line_chart
 from baoshu.web.feedback import FeedbackFile
@@ -25,7 +26,7 @@ def progress_router(pages: Pages, gathered: Callable[[], Mapping[str, Any]] | No
     router = APIRouter()
 
     @router.get("/progress")
-    def progress(request: Request) -> Response:
+    def show(request: Request) -> Response:
         if gathered is None:
             raise HTTPException(404, "no annotation rounds here")
         return pages.page(request, "progress", view(gathered(), len(remarks.read()) if remarks else 0, pages.language(request)))
@@ -34,15 +35,12 @@ def progress_router(pages: Pages, gathered: Callable[[], Mapping[str, Any]] | No
 
 
 def gather(rounds: Path, chunks: Path) -> dict[str, Any]:
-    """Return ``progress`` over all rounds, and ``agreement``: the ``agreement.json`` of each round, in the order of their names.
+    """Return ``progress`` over all rounds, and the stored ``agreement`` of each, in the order of their names.
 
     :param chunks: Rows of everything that is to be annotated; a missing file counts as none.
     """
-    from baoshu.annotate.rounds import progress
-
-    stored = sorted(rounds.glob("*/agreement.json"))
     rows = read_jsonl(chunks) if chunks.is_file() else ()
-    return {"progress": progress(rounds, rows), "agreement": {path.parent.name: read_json(path) for path in stored}}
+    return {"progress": progress(rounds, rows), "agreement": stored_agreement(rounds)}
 
 
 def view(gathered: Mapping[str, Any], remarks: int, language: str) -> dict[str, Any]:
