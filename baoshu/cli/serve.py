@@ -80,6 +80,7 @@ def _listening(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(128)  # who reads the address may connect at once
     except OSError as error:
         listener.close()
         raise RequestError(f"{host}:{port}", error.strerror or str(error), "a free port of this machine", "Choose another one with --port.") from error
