@@ -63,7 +63,7 @@ def annotation_row(chunk: Mapping[str, Any], facts: Sequence[Mapping[str, Any]])
         links.append((value, subject))
     number = {span: index for index, span in enumerate(sorted(spans))}
     return {
-        "id": chunk["id"], "report_id": chunk["report_id"], "text": chunk["text"],
+        "id": chunk["id"], "report_id": chunk["report_id"], "section": list(chunk["section"]), "text": chunk["text"],
         "entities": [{"id": number[span], "label": spans[span], "start_offset": span[0], "end_offset": span[1]} for span in number],
         "relations": [{"from_id": number[v], "to_id": number[s], "type": relation_type("VALUE", spans[s])} for v, s in links],
         "feedback": [],
