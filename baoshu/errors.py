@@ -8,6 +8,8 @@ BaoshuError
 ├── OutputError        a result that cannot be written
 ├── ServerError        a doccano server that is away, refuses or answers nonsense
 ├── StoreError         a database of facts that cannot be opened, asked or corrected
+├── RequestError       a request to the server that cannot be answered
+│   └── BusyError      too many of them at once
 └── MissingExtra       an optional part that is not installed
 """
 
@@ -82,6 +84,16 @@ class StoreError(BaoshuError):
     """A database of facts that cannot be opened, a query that it cannot answer, or a correction that does not fit."""
 
     stage = "store"
+
+
+class RequestError(BaoshuError):
+    """A request to the server that cannot be answered as it is."""
+
+    stage = "serve"
+
+
+class BusyError(RequestError):
+    """More requests than the server can hold; the same one may succeed later."""
 
 
 class MissingExtra(BaoshuError):

@@ -73,7 +73,11 @@ def data_files(code: set[str]) -> set[str]:
     """Return the tables of the package that the code reads: those of baoshu/data that it names, and what lies beside it elsewhere."""
     text = "".join((ROOT / path).read_text(encoding="utf-8") for path in code)
     folders = {(ROOT / path).parent for path in code} - {ROOT / "baoshu/data"}
-    beside = {p.relative_to(ROOT).as_posix() for folder in folders for p in (*folder.glob("*.tsv"), *folder.glob("sql/*.sql"))}
+    beside = {
+        p.relative_to(ROOT).as_posix()
+        for folder in folders
+        for p in (*folder.glob("*.tsv"), *folder.glob("sql/*.sql"), *folder.glob("templates/*"), *folder.glob("static/*"))
+    }
     return beside | {p.relative_to(ROOT).as_posix() for p in (ROOT / "baoshu/data").iterdir() if p.suffix in (".csv", ".tsv") and p.name in text}
 
 

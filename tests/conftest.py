@@ -113,6 +113,7 @@ def small_model(small_corpus, small_segmenter, tmp_path_factory):
             "paths.dev": str(small_corpus / "dev.spacy"),
             "paths.segmenter": str(small_segmenter),
             "training.max_epochs": 3,
+            "training.logger.output_file": str(folder / "log.jsonl"),
             "components.entities.bits": 18,
         },
     )

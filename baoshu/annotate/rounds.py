@@ -10,7 +10,7 @@ from typing import Any
 from baoshu.annotate.read import CHUNKS, annotator_files, by_id, read_rows
 from baoshu.annotate.rows import row_id
 from baoshu.errors import AnnotationError, BaoshuError
-from baoshu.files import read_jsonl
+from baoshu.files import read_json, read_jsonl
 from baoshu.types import LABELS, RELATION_TYPES, Annotation
 
 Round = dict[str, dict[str, Annotation]]
@@ -75,6 +75,16 @@ def progress(rounds: Path, chunks: Iterable[Mapping[str, Any]]) -> dict[str, Any
         "times": {str(number): n for number, n in sorted(Counter(times[chunk_id] for chunk_id in texts).items())},
         "rounds": found,
     }
+
+
+def stored_agreement(rounds: Path) -> dict[str, dict[str, Any]]:
+    """Return the figures of each round's ``agreement.json`` by its name, by the names of the two as well where it has several pairs."""
+    found = {}
+    for path in sorted(rounds.glob("*/agreement.json")):
+        pairs = read_json(path)["pairs"]
+        for pair in pairs:
+            found[path.parent.name + (f" {pair['first']}–{pair['second']}" if len(pairs) > 1 else "")] = pair
+    return found
 
 
 def _count(annotations: Mapping[str, Annotation]) -> dict[str, Any]:

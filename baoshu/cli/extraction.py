@@ -125,26 +125,35 @@ def evaluate_cli(
     part: str = typer.Option("test", help="Part of the corpus: dev or test."),
     annotations: Path = typer.Option(Path("annotations"), help="Folder whose facts/*.jsonl are gold facts."),
     errors: Path | None = typer.Option(None, help="JSONL file for the gold facts that were missed or read differently."),
+    report: Path | None = typer.Option(None, help="HTML file: figures with intervals, charts and an error browser in one page."),
+    against: str | None = typer.Option(None, help="Folder or package of another pipeline to compare with on the same reports."),
+    curve: Path = typer.Option(Path("docs/learning_curve.json"), help="Points of the learning curve, for the report."),
+    log: Path = typer.Option(Path("training/log.jsonl"), help="Training log, for the report."),
     model: str | None = MODEL,
     out: Path = typer.Option(Path("training/metrics.json"), "--out", "-o", help="JSON file of the figures."),
     quiet: bool = typer.Option(False, "--quiet", "-q", help="No table."),
 ) -> None:
     """Score the pipeline on held-back reports: each type, all spans, links, with intervals by report; and facts against gold facts.
 
-    Example: baoshu evaluate corpus --part test --errors fact_errors.jsonl"""
+    Example: baoshu evaluate corpus --part test --report training/report.html --against older/model-best"""
     # fmt: on
-    from baoshu.corpus.evaluation import evaluate_part
+    from baoshu.corpus.comparison import counts_by_report, paired_differences
+    from baoshu.corpus.evaluation import predict_part, score_predictions
     from baoshu.evaluate import format_scores
     from baoshu.facts.evaluation import evaluate_facts
-    from baoshu.files import read_json, write_json, write_jsonl
-    from baoshu.model import load_model
+    from baoshu.facts.extract import model_name
+    from baoshu.files import read_json, write_json, write_jsonl, write_text
+    from baoshu.model import find_model, load_model
+    from baoshu.web.evaluation_report import Model, evaluation_report, read_surroundings
 
     if part not in ("dev", "test"):
         raise typer.BadParameter(f"{part!r}; expected dev or test", param_hint="--part")
     console = err_console(quiet=quiet)
     with console.status("evaluating"):
         nlp = load_model(model)
-        metrics = evaluate_part(nlp, corpus, part)
+        predictions = predict_part(nlp, corpus, part)
+        metrics = score_predictions(predictions)
+        other = Model(against, predict_part(load_model(against), corpus, part)) if against else None
         facts, fact_errors = evaluate_facts(nlp, annotations, read_json(corpus / "split.json")["split"])
     write_json(out, metrics | facts)
     if errors is not None:
@@ -156,8 +165,22 @@ def evaluate_cli(
 
     format_scores(metrics["scores"], add)
     console.print(table)
+    if other is not None:
+        console.print(_difference_table(paired_differences(counts_by_report(other.predictions), counts_by_report(predictions)), other.name))
+    if report is not None:
+        name = find_model(model) if other else model_name(nlp)
+        write_text(report, evaluation_report(Model(name, predictions), read_surroundings(annotations / "rounds", curve, log, facts), against=other))
     console.print(_fact_table(facts) if facts else f"no gold facts in {annotations / 'facts'}", markup=False)
-    console.print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}", markup=False)
+    console.print(f"{metrics['characters_per_second']:,.0f} characters/s → {out}" + (f", {report}" if report else ""), markup=False)
+
+
+def _difference_table(differences: dict[str, dict[str, Any]], other: str) -> Table:
+    """Return F1 of both pipelines, and the difference with its interval."""
+    table = Table("", other, "this", "difference", "95 %", title="F1, this pipeline against another")
+    for name, one in differences.items():
+        interval = " … ".join(f"{end:+.4f}" for end in one.get("ci95", ()))
+        table.add_row(name, f"{one['first']:.3f}", f"{one['second']:.3f}", f"{one['difference']:+.4f}", interval)
+    return table
 
 
 def _fact_table(facts: dict[str, Any]) -> Table:

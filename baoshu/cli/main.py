@@ -9,7 +9,7 @@ import traceback
 import typer
 
 from baoshu import __version__
-from baoshu.cli import annotate, checks, corpus, doccano, extraction, metrics, reports, store, tools
+from baoshu.cli import annotate, checks, corpus, doccano, extraction, metrics, reports, serve, store, tools
 from baoshu.cli.console import INTERNAL, INTERRUPTED, NOTHING_DONE, err_console, report_error
 from baoshu.errors import BaoshuError
 
@@ -24,6 +24,7 @@ app.command("extract")(extraction.extract_cli)
 app.command("check")(checks.check_cli)
 app.command("evaluate")(extraction.evaluate_cli)
 app.command("query")(store.query_cli)
+app.command("serve")(serve.serve_cli)
 app.command("doctor")(tools.doctor_cli)
 app.add_typer(corpus.app, name="corpus")
 doccano.add_to(annotate.app)

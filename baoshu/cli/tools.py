@@ -19,7 +19,9 @@ _REQUIRED = (
     "spacy", "spacy-pkuseg", "rjieba", "scikit-learn", "scipy", "joblib", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
     "selectolax", "defusedxml", "pint",
 )  # fmt: skip
-_EXTRAS = {"bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn"), "trf": ("torch", "spacy_transformers")}
+_EXTRAS = {
+    "bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn", "jinja2", "multipart"), "trf": ("torch", "spacy_transformers"),
+}  # fmt: skip
 
 
 def doctor_cli(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:

@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from baoshu.annotate.rows import row_to_annotation
 from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
 from baoshu.errors import CorpusError
-from baoshu.evaluate import score_reports
+from baoshu.evaluate import SpanKey, score_reports
 from baoshu.files import read_jsonl_lines
+from baoshu.pipeline.entities import SCORES_KEY
+from baoshu.pipeline.relations import get_relations
 from baoshu.types import Annotation
 
 
-def evaluate_part(nlp: Language, corpus: Path, part: str) -> dict[str, Any]:
-    """Predict the chunks of ``part`` and score them.
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A chunk as annotated and as predicted; ``confidence`` of each predicted link of a value, as facts give it."""
+
+    gold: Annotation
+    predicted: Annotation
+    confidence: Mapping[tuple[SpanKey, SpanKey], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Predictions:
+    """The chunks of a part of the corpus by report, and how long the pipeline took for them."""
+
+    part: str
+    reports: Mapping[str, list[Prediction]]
+    seconds: float
+
+    @property
+    def pairs(self) -> dict[str, list[tuple[Annotation, Annotation]]]:
+        """For each report its chunks as (gold, predicted)."""
+        return {report_id: [(one.gold, one.predicted) for one in chunks] for report_id, chunks in self.reports.items()}
+
+
+def predict_part(nlp: Language, corpus: Path, part: str) -> Predictions:
+    """Predict the chunks of ``part``.
 
     :raises CorpusError: when the corpus has no such chunks.
     """
@@ -26,18 +53,34 @@ def evaluate_part(nlp: Language, corpus: Path, part: str) -> dict[str, Any]:
     gold: dict[str, list[Annotation]] = {}
     for number, row in read_jsonl_lines(path) if path.is_file() else ():
         if row.get("part") == part:
-            gold.setdefault(str(row.get("report_id")), []).append(row_to_annotation(row, f"{path}:{number}"))
+            annotation = row_to_annotation(row, f"{path}:{number}", id=str(row.get("chunk_id") or f"{row.get('report_id')}:{number}"))
+            gold.setdefault(str(row.get("report_id")), []).append(annotation)
     chunks = [annotation for annotations in gold.values() for annotation in annotations]
     if not chunks:
         raise CorpusError(str(path), f"no chunk of the part {part}", "a built corpus", "Run: baoshu corpus build annotations corpus")
     begin = time.perf_counter()
-    predicted = iter([doc_to_annotation(doc) for doc in nlp.pipe(annotation.text for annotation in chunks)])
+    docs = list(nlp.pipe(annotation.text for annotation in chunks))
     seconds = time.perf_counter() - begin
-    pairs = {report_id: [(g, next(predicted)) for g in annotations] for report_id, annotations in gold.items()}
-    characters = sum(len(annotation.text) for annotation in chunks)
+    read = iter(docs)
+    return Predictions(part, {report_id: [_prediction(one, next(read)) for one in annotations] for report_id, annotations in gold.items()}, seconds)
+
+
+def evaluate_part(nlp: Language, corpus: Path, part: str) -> dict[str, Any]:
+    """Predict the chunks of ``part`` and score them.
+
+    :raises CorpusError: when the corpus has no such chunks.
+    """
+    return score_predictions(predict_part(nlp, corpus, part))
+
+
+def score_predictions(predictions: Predictions) -> dict[str, Any]:
+    """Return the figures of ``metrics.json``."""
+    pairs = predictions.pairs
+    texts = [gold.text for chunks in pairs.values() for gold, _ in chunks]
+    characters = sum(map(len, texts))
     return {
-        "part": part, "reports": len(gold), "chunks": len(chunks), "characters": characters,
-        "characters_per_second": round(characters / seconds, 1), "scores": score_reports(pairs),
+        "part": predictions.part, "reports": len(pairs), "chunks": len(texts), "characters": characters,
+        "characters_per_second": round(characters / predictions.seconds, 1), "scores": score_reports(pairs),
         "scores_by_report": {report_id: score_reports({report_id: found})["ALL"] for report_id, found in sorted(pairs.items())},
     }  # fmt: skip
 
@@ -46,3 +89,15 @@ def linked_gold(nlp: Language, annotations: Sequence[Annotation]) -> list[Annota
     """Return the gold spans of annotations with the links that the pipeline's linker gives them: how well it links when every span is right."""
     linker = nlp.get_pipe(next(name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_linker"))
     return [doc_to_annotation(linker(annotation_to_doc(annotation, nlp)[0])) for annotation in annotations]
+
+
+def _prediction(gold: Annotation, doc: Doc) -> Prediction:
+    predicted = doc_to_annotation(doc)
+    scores = {(start, end): probability for start, end, probability in doc.user_data.get(SCORES_KEY, ())}
+    keys = [(span.start, span.end, span.label) for span in predicted.spans]
+    confidence = {
+        (keys[r.head], keys[r.tail]): r.probability * scores.get(keys[r.head][:2], 1.0) * scores.get(keys[r.tail][:2], 1.0)
+        for r in get_relations(doc)
+        if r.type != "所在地"
+    }
+    return Prediction(gold, predicted, confidence)

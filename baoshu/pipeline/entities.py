@@ -18,6 +18,7 @@ from spacy.scorer import Scorer
 from spacy.tokens import Doc, Span
 from spacy.training import Example, validate_examples
 
+import baoshu.pipeline.training_log  # noqa: F401  registers the logger that the shipped config names
 from baoshu.errors import ModelError
 from baoshu.pipeline.candidates import Candidates, best_spans, likely_spans, tag_probabilities
 from baoshu.pipeline.cross_fitting import TrainingDocument, fit_ranker

@@ -4,10 +4,10 @@ import pytest
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.read import annotated_ids, annotator_files
-from baoshu.annotate.rounds import find_round, progress, read_round
+from baoshu.annotate.rounds import find_round, progress, read_round, stored_agreement
 from baoshu.annotate.rows import annotation_to_row
 from baoshu.errors import AnnotationError
-from baoshu.files import write_jsonl
+from baoshu.files import write_json, write_jsonl
 
 MARKED = {"r:1": "{L1|青石县}{M1@L1|税收}{V>M1|3亿元}", "r:2": "{P1|水厂}投资{V>P1|2亿元}", "r:3": "各位代表："}
 
@@ -74,3 +74,10 @@ def test_progress_counts_what_is_done_and_left_by_annotator_and_label(rounds):
 
 def test_progress_of_no_rounds_is_nothing_done(tmp_path):
     assert progress(tmp_path / "missing", [{"id": "r:1", "text": "税收"}]) == {"chunks": 1, "characters": 2, "times": {"0": 1}, "rounds": {}}
+
+
+def test_stored_agreement_goes_by_round_and_by_pair_where_there_are_several(tmp_path):
+    a, b = ({"first": "甲", "second": name, "kappa": 0.9} for name in ("乙", "丙"))
+    write_json(tmp_path / "1" / "agreement.json", {"pairs": [a]})
+    write_json(tmp_path / "2" / "agreement.json", {"pairs": [a, b]})
+    assert stored_agreement(tmp_path) == {"1": a, "2 甲–乙": a, "2 甲–丙": b}
