@@ -53,7 +53,7 @@ setup: .venv/.installed ## the virtual environment, from the lock
 LOCK = UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate
 
 lock: ## write the locks anew: requirements.lock, and those of doccano and its client
-	@$(LOCK) pyproject.toml --extra dev --extra bench --output-file requirements.lock
+	@$(LOCK) pyproject.toml --extra dev --extra bench --extra web --output-file requirements.lock
 	@$(LOCK) scripts/doccano.in --output-file scripts/doccano.lock
 	@$(LOCK) scripts/doccano_sync.py --output-file scripts/doccano_sync.lock
 
