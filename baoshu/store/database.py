@@ -12,7 +12,7 @@ from typing import Any
 from baoshu.errors import OutputError, StoreError
 
 _LOCK = re.compile(r"Conflicting lock is held in (.+?) \(PID (\d+)\)")
-_SAFE: dict[str, Any] = {"enable_external_access": "false", "lock_configuration": "true"}
+_SAFE: dict[str, Any] = {"enable_external_access": "false"}
 
 
 def migrations() -> list[str]:
@@ -47,6 +47,8 @@ def open_database(path: Path, *, write: bool = False, create: bool = False) -> I
         _make_folder(path.parent)
     try:
         with duckdb.connect(str(path), read_only=not write, config={} if write else _SAFE) as connection:
+            connection.execute("SET enable_progress_bar = false")  # it is drawn on stdout
+            connection.execute(f"SET lock_configuration = {not write}")
             _check_version(connection, path, write=write, create=create)
             if write:
                 _bring_up_to_date(connection)

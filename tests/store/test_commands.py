@@ -55,7 +55,10 @@ def test_a_query_that_cannot_be_answered_leaves_with_3(run, database, sql, messa
 
 def test_an_interrupt_ends_a_long_query(database):
     sql = "SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE hash(a.range + b.range) % 7 = 1"
-    code = "import threading, os, signal, sys; threading.Timer(3, os.kill, (os.getpid(), signal.SIGINT)).start(); from baoshu.cli.main import main; main()"
+    code = (
+        "import os, signal, threading, duckdb, pyarrow\nfrom baoshu.cli.main import main\n"
+        "threading.Timer(4, os.kill, (os.getpid(), signal.SIGINT)).start()\nmain()"
+    )
     # a shell that starts the tests in the background makes its children ignore SIGINT
     process = subprocess.run(
         [sys.executable, "-c", code, "query", database, sql], capture_output=True, text=True, timeout=60,
