@@ -533,6 +533,15 @@ def test_evaluate_writes_its_figures(run, small_model, small_corpus, tmp_path):
     assert code == 3 and "baoshu corpus build" in err
 
 
+def test_evaluate_writes_a_report_and_compares_two_pipelines(run, small_model, small_corpus, tmp_path):
+    out, report = tmp_path / "metrics.json", tmp_path / "report.html"
+    arguments = ("--part", "dev", "--model", small_model, "--out", out, "--annotations", tmp_path, "--report", report, "--against", small_model)
+    code, _, err = run("evaluate", small_corpus, *arguments)
+    page = report.read_text(encoding="utf-8")
+    assert code == 0 and "this pipeline against another" in err and "+0.0000" in err
+    assert '<section id="compared">' in page and 'class="card"' in page and ":new" not in page and ":fixed" not in page
+
+
 def test_evaluate_scores_facts_against_gold_facts(run, small_model, small_corpus, tmp_path):
     folder, out, errors = tmp_path / "annotations", tmp_path / "metrics.json", tmp_path / "errors.jsonl"
     for name in ("composed/tonghu-2017.txt", "facts/tonghu-2017.jsonl"):

@@ -17,10 +17,10 @@ from baoshu.errors import BaoshuError
 
 _REQUIRED = (
     "spacy", "spacy-pkuseg", "rjieba", "scikit-learn", "scipy", "joblib", "typer", "rich", "numpy", "pyarrow", "duckdb", "openpyxl", "charset-normalizer", "pypdfium2",
-    "selectolax", "defusedxml", "pint",
+    "selectolax", "defusedxml", "pint", "threadpoolctl", "jinja2",
 )  # fmt: skip
 _EXTRAS = {
-    "bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn", "jinja2", "multipart"), "trf": ("torch", "spacy_transformers"),
+    "bench": ("sklearn_crfsuite", "jieba"), "ray": ("ray",), "web": ("fastapi", "uvicorn", "python_multipart"), "trf": ("torch", "spacy_transformers"),
 }  # fmt: skip
 
 

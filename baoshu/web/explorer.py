@@ -47,8 +47,9 @@ def explorer_router(pages: Pages, store: Path | None, service: Service, remarks:
         sort, descending = request.query_params.get("sort", ""), request.query_params.get("desc") == "1"
         page = _number(request.query_params.get("page"), 1, 100_000)
         with database() as connection:
-            count, found = queries.find_facts(connection, filters, sort=sort, descending=descending, page=page)
-            facets = queries.count_facets(connection, filters)
+            table, left = queries.narrow(connection, filters)
+            count, found = queries.find_facts(connection, left, table=table, sort=sort, descending=descending, page=page)
+            facets = queries.count_facets(connection, left, table=table)
             known = {facet: queries.known_values(connection, facet) for facet in ("metric", "place")}
         last = max(1, -(-count // queries.PAGE_ROWS))
         values = {

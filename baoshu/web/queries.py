@@ -35,8 +35,10 @@ class Filters:
         """
         parts, parameters = ["true"], list[Any]()
         for word in self.words:
-            parts.append("contains(lower(concat_ws(' ', sentence, subject, metric_id, place, \"value\")), lower(?))")
-            parameters.append(word)
+            # subject and value stand in the sentence; Chinese has no case, and lower() costs more than the search
+            columns = [column if word.lower() == word.upper() else f"lower({column})" for column in ("sentence", "metric_id", "place")]
+            parts.append("(" + " OR ".join(f"coalesce(contains({column}, ?), false)" for column in columns) + ")")
+            parameters += 3 * [word.lower()]
         for facet, values in self.chosen.items():
             if values and facet != without:
                 parts.append(f"list_contains(?, {_COLUMN[facet]})")
@@ -59,15 +61,30 @@ def parse_filters(parameters: Mapping[str, list[str]]) -> Filters:
     return Filters(tuple(words[:8]), chosen, (parameters.get("report") or [""])[0])
 
 
-def find_facts(connection: Any, filters: Filters, *, sort: str = "", descending: bool = False, page: int = 1) -> tuple[int, list[dict[str, Any]]]:
+def narrow(connection: Any, filters: Filters) -> tuple[str, Filters]:
+    """Return the table to ask and the filters that are left: a search through texts is made once, for the page and all its counts.
+
+    :param connection: Takes a temporary table, which ends with it.
+    """
+    if not filters.words:
+        return "facts_corrected", filters
+    where, parameters = Filters(filters.words, {}, filters.report).where()
+    connection.execute(f'CREATE TEMP TABLE searched AS SELECT {_LIST}, "start", subject_start FROM facts_corrected WHERE {where}', parameters)
+    return "searched", Filters((), filters.chosen)
+
+
+def find_facts(
+    connection: Any, filters: Filters, *, table: str = "facts_corrected", sort: str = "", descending: bool = False, page: int = 1
+) -> tuple[int, list[dict[str, Any]]]:
     """Return how many facts fit, and one page of them.
 
+    :param table: What :func:`narrow` returns.
     :param sort: One of ``SORTS``; anything else gives newest reports first, in reading order.
     """
     where, parameters = filters.where()
-    count = connection.execute(f"SELECT count(*) FROM facts_corrected WHERE {where}", parameters).fetchone()[0]
+    count = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}", parameters).fetchone()[0]
     order = f"{sort} {'DESC' if descending else 'ASC'} NULLS LAST, {_ORDER}" if sort in SORTS else _ORDER
-    sql = f"SELECT {_LIST} FROM facts_corrected WHERE {where} ORDER BY {order} LIMIT {PAGE_ROWS} OFFSET ?"
+    sql = f"SELECT {_LIST} FROM {table} WHERE {where} ORDER BY {order} LIMIT {PAGE_ROWS} OFFSET ?"
     return count, list(rows(connection, sql, [*parameters, (page - 1) * PAGE_ROWS]))
 
 
@@ -77,13 +94,13 @@ def all_facts(connection: Any, filters: Filters) -> Iterator[dict[str, Any]]:
     yield from rows(connection, f"SELECT * FROM facts_corrected WHERE {where} ORDER BY {_ORDER}", parameters)
 
 
-def count_facets(connection: Any, filters: Filters, *, most: int = 12) -> dict[str, list[tuple[str, int]]]:
+def count_facets(connection: Any, filters: Filters, *, table: str = "facts_corrected", most: int = 12) -> dict[str, list[tuple[str, int]]]:
     """Return for each facet its most frequent values with their counts under the other filters; chosen values always stand there."""
     found = {}
     for facet in FACETS:
         where, parameters = filters.where(without=facet)
         column = _COLUMN[facet]
-        sql = f"SELECT {column}, count(*) FROM facts_corrected WHERE {where} AND {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        sql = f"SELECT {column}, count(*) FROM {table} WHERE {where} AND {column} IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
         counts = connection.execute(sql, parameters).fetchmany(5000)
         chosen = filters.chosen.get(facet, ())
         kept = counts[:most] + [one for one in counts[most:] if one[0] in chosen]
@@ -124,10 +141,10 @@ def target_pairs(connection: Any, metric: str = "", place: str = "", *, limit: i
         if value:
             where.append(f"{column} = ?")
             parameters.append(value)
-    condition = " AND ".join(where)
-    count = connection.execute(f"SELECT count(*) FROM targets_and_actuals WHERE {condition} AND actual IS NOT NULL", parameters).fetchone()[0]
-    sql = f"SELECT * FROM targets_and_actuals WHERE {condition} ORDER BY actual IS NULL, period DESC, place, metric_id, measure LIMIT {limit}"
-    return count, list(rows(connection, sql, parameters))
+    sql = f"""SELECT *, count(actual) OVER () AS outcomes FROM targets_and_actuals WHERE {" AND ".join(where)}
+        ORDER BY actual IS NULL, period DESC, place, metric_id, measure LIMIT {limit}"""
+    found = list(rows(connection, sql, parameters))
+    return found[0]["outcomes"] if found else 0, found
 
 
 def read_fact(connection: Any, fact_id: str) -> dict[str, Any] | None:

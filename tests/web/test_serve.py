@@ -23,12 +23,15 @@ def test_an_address_others_can_reach_needs_a_token(tmp_path, monkeypatch, argume
 def test_it_serves_until_it_is_interrupted(database, tmp_path):
     command = [sys.executable, "-m", "baoshu", "serve", str(database), "--no-model", "--port", "0", "--feedback", str(tmp_path / "f.jsonl")]
     # a shell that starts the tests in the background makes its children ignore SIGINT
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
-    address = process.stderr.readline().split("/ (")[0]
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{address}/healthz") as answer:
-        assert json.load(answer)["status"] == "ok"
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)) as process:
+        try:
+            address = process.stderr.readline().split("/ (")[0]
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(f"{address}/healthz") as answer:
+                assert json.load(answer)["status"] == "ok"
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert (process.returncode, err) == (130, "interrupted; no file is half-written\n")
 
 
