@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from baoshu.types import Fact
@@ -79,8 +79,16 @@ def place_facts(facts: Iterable[Fact]) -> list[Placed]:
 
 
 def _value_shifts(fact: Fact) -> list[int]:
-    return [fact.start - match.start() for match in re.finditer(re.escape(fact.value), fact.sentence)]
+    return [fact.start - offset for offset in _offsets(fact.value, fact.sentence)]
 
 
 def _subject_shifts(fact: Fact) -> list[int]:
-    return [fact.subject_start - match.start() for match in re.finditer(re.escape(fact.subject), fact.sentence)]
+    return [fact.subject_start - offset for offset in _offsets(fact.subject, fact.sentence)]
+
+
+def _offsets(part: str, text: str) -> Iterator[int]:
+    """Yield where a part stands in a text, without overlap."""
+    offset = text.find(part)
+    while offset >= 0:
+        yield offset
+        offset = text.find(part, offset + max(len(part), 1))
