@@ -5,7 +5,18 @@ import pickle
 import pytest
 
 from baoshu import errors
-from baoshu.errors import AnnotationError, BaoshuError, CorpusError, MissingExtra, ModelError, OutputError, ReportError, StoreError
+from baoshu.errors import (
+    AnnotationError,
+    BaoshuError,
+    BusyError,
+    CorpusError,
+    MissingExtra,
+    ModelError,
+    OutputError,
+    ReportError,
+    ServerError,
+    StoreError,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,6 +48,8 @@ def test_an_error_is_one_line(arguments, message, text):
         (ModelError, "model"),
         (OutputError, "write"),
         (StoreError, "store"),
+        (BusyError, "serve"),
+        (ServerError, "doccano"),
         (MissingExtra, "setup"),
     ],
 )
@@ -47,4 +60,4 @@ def test_every_kind_names_its_stage_and_travels_between_processes(kind, stage):
 
 def test_all_kinds_stand_in_the_tree_of_the_module():
     kinds = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, BaoshuError)}
-    assert all(name in errors.__doc__ for name in kinds) and len(kinds) == 9
+    assert all(name in errors.__doc__ for name in kinds) and len(kinds) == 11
