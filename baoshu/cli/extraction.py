@@ -137,8 +137,8 @@ def evaluate_cli(
 
     Example: baoshu evaluate corpus --part test --report training/report.html --against older/model-best"""
     # fmt: on
-    from baoshu.corpus.comparison import counts_by_report, paired_differences
-    from baoshu.corpus.evaluation import predict_part, score_predictions
+    from baoshu.corpus.comparison import calibration, counts_by_report, paired_differences
+    from baoshu.corpus.evaluation import predict_part, score_links, score_predictions
     from baoshu.evaluate import format_scores
     from baoshu.facts.evaluation import evaluate_facts
     from baoshu.facts.extract import model_name
@@ -152,7 +152,7 @@ def evaluate_cli(
     with console.status("evaluating"):
         nlp = load_model(model)
         predictions = predict_part(nlp, corpus, part)
-        metrics = score_predictions(predictions)
+        metrics = score_predictions(predictions) | {"links_on_gold_spans": score_links(nlp, predictions), "calibration": calibration(predictions)}
         other = Model(against, predict_part(load_model(against), corpus, part)) if against else None
         facts, fact_errors = evaluate_facts(nlp, annotations, read_json(corpus / "split.json")["split"])
     write_json(out, metrics | facts)

@@ -85,6 +85,14 @@ def score_predictions(predictions: Predictions) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def score_links(nlp: Language, predictions: Predictions) -> dict[str, Any]:
+    """Return the rates of links and of 所在地 that the linker finds between the gold spans."""
+    gold = {report_id: [one.gold for one in chunks] for report_id, chunks in predictions.reports.items()}
+    pairs = {report_id: list(zip(chunks, linked_gold(nlp, chunks), strict=True)) for report_id, chunks in gold.items()}
+    scores = score_reports(pairs)
+    return {name: scores[name] for name in ("LINK", "PLACE_LINK")}
+
+
 def linked_gold(nlp: Language, annotations: Sequence[Annotation]) -> list[Annotation]:
     """Return the gold spans of annotations with the links that the pipeline's linker gives them: how well it links when every span is right."""
     linker = nlp.get_pipe(next(name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "baoshu_linker"))
