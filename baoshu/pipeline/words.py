@@ -91,14 +91,18 @@ def _pack(template: Any, first: Any, second: Any) -> Any:
     return (template << np.uint64(48)) | (first << np.uint64(24)) | second
 
 
+_BY_PREFIX = {prefix.removesuffix("."): (number, len(offsets)) for number, (prefix, offsets) in enumerate(_TEMPLATES.items())}
+
+
 def _feature_key(feature: str) -> int | None:
-    for number, (prefix, offsets) in enumerate(_TEMPLATES.items()):
-        if feature.startswith(prefix):
-            rest = feature[len(prefix) :].replace("**Num", _NUMBER).replace("**Letter", _LETTER)
-            if len(offsets) == 1 and len(rest) == 1:
-                return int(_pack(number, ord(rest), 0))
-            if len(offsets) == 2 and len(rest) == 3 and rest[1] == ".":
-                return int(_pack(number, ord(rest[0]), ord(rest[2])))
+    prefix, _, rest = feature.partition(".")
+    number, size = _BY_PREFIX.get(prefix, (0, 0))
+    if "**" in rest:
+        rest = rest.replace("**Num", _NUMBER).replace("**Letter", _LETTER)
+    if size == 1 and len(rest) == 1:
+        return number << 48 | ord(rest) << 24
+    if size == 2 and len(rest) == 3 and rest[1] == ".":
+        return number << 48 | ord(rest[0]) << 24 | ord(rest[2])
     return None
 
 
