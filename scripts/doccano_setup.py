@@ -28,6 +28,15 @@ def main() -> None:
     admin.is_staff = admin.is_superuser = admin.is_active = True
     admin.set_password(account["password"])
     admin.save()
+    _declare_queue()
+
+
+def _declare_queue() -> None:
+    """Create the queue of imports and exports: the web process and the worker would both try it when they start, and one of them would end."""
+    from config.celery import app
+
+    with app.connection_for_write() as connection:
+        app.amqp.queues[app.conf.task_default_queue].bind(connection.default_channel).declare()
 
 
 if __name__ == "__main__":

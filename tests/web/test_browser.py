@@ -28,6 +28,7 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 def serving(app):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # whoever comes before the server waits
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
