@@ -1,12 +1,10 @@
 """``baoshu metrics``."""
 
 import json
-import sys
 
 import pytest
 from test_store import fact
 
-from baoshu.cli.main import main
 from baoshu.facts.names import metrics
 from baoshu.store import write_facts
 
@@ -14,17 +12,9 @@ FACTS = [fact(n, subject="陶瓷窑炉", metric_id=None, unit="座") for n in ra
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command in this process; returns exit code, stdout and stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["baoshu", "metrics", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            main()
-        out = capsys.readouterr()
-        return caught.value.code or 0, out.out, out.err
-
-    return run
+def run(run):
+    """Run a command of the group ``metrics``; returns exit code, stdout and stderr."""
+    return lambda *arguments: run("metrics", *arguments)
 
 
 def test_list_prints_the_registry(run):
