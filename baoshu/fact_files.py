@@ -1,22 +1,26 @@
-"""Files of facts, as ``baoshu extract`` writes them → rows."""
+"""Fact tables that ``baoshu extract`` wrote → facts."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from baoshu.errors import BaoshuError
-from baoshu.files import read_jsonl
-from baoshu.store import CHINESE_HEADERS
+from baoshu.files import read_jsonl_or_errors
+from baoshu.types import Fact
 
 SUFFIXES = (".jsonl", ".csv", ".parquet", ".duckdb")
+_BESIDE = (".failures.jsonl", ".findings.jsonl")
+_LISTS = ("section", "places")
+_INTEGERS = ("report_year", "start", "end", "subject_start", "subject_end")
+_FLOATS = ("number", "number_high", "confidence")
 _EXPECTED = "facts as `baoshu extract` writes them (" + " ".join(SUFFIXES) + ")"
+_HINT = "Write such a table with: baoshu extract REPORT --out facts.parquet"
 
 
 def find_fact_files(arguments: Iterable[Path]) -> tuple[list[Path], list[BaoshuError]]:
-    """Resolve files and folders; of a folder all files with a known suffix, lists of failures left out.
+    """Resolve files and folders; of a folder all fact tables, the lists of failures and findings beside them left out.
 
     :returns: Each file once, and an error for each argument that is missing or a folder without any.
     """
@@ -24,10 +28,10 @@ def find_fact_files(arguments: Iterable[Path]) -> tuple[list[Path], list[BaoshuE
     errors: list[BaoshuError] = []
     for argument in arguments:
         if argument.is_dir():
-            inside = [p for p in sorted(argument.rglob("*")) if p.suffix in SUFFIXES and p.is_file() and not p.name.endswith(".failures.jsonl")]
+            inside = [p for p in sorted(argument.rglob("*")) if p.suffix in SUFFIXES and p.is_file() and not p.name.endswith(_BESIDE)]
             found.update(dict.fromkeys(inside))
             if not inside:
-                errors.append(BaoshuError(str(argument), "a folder without facts", _EXPECTED))
+                errors.append(BaoshuError(str(argument), "a folder without facts", _EXPECTED, _HINT))
         elif argument.is_file():
             found[argument] = None
         else:
@@ -35,55 +39,76 @@ def find_fact_files(arguments: Iterable[Path]) -> tuple[list[Path], list[BaoshuE
     return list(found), errors
 
 
-def read_facts(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """Yield these columns of each fact; of CSV every value is text and an empty cell is "".
+def read_facts(path: Path, failures: list[BaoshuError]) -> Iterator[Fact]:
+    """Yield the facts of a JSONL, CSV, Parquet or DuckDB table; CSV for Excel is read by its Chinese headers.
 
-    :raises BaoshuError: when the file cannot be read or has no such columns.
+    :param failures: Takes an error for each JSONL or CSV row that is no fact.
+    :raises BaoshuError: when the file is missing or holds no fact table.
     """
-    try:
-        match path.suffix:
-            case ".jsonl":
-                rows = read_jsonl(path)
-            case ".csv":
-                rows = _read_csv(path)
-            case ".parquet":
-                rows = _read_parquet(path, columns)
-            case ".duckdb":
-                rows = _read_duckdb(path)
-            case _:
-                raise BaoshuError(str(path), f"unknown kind of file {path.suffix or '(no suffix)'}", _EXPECTED)
-        for row in rows:
-            yield {column: row[column] for column in columns}
-    except KeyError as error:
-        raise BaoshuError(str(path), f"no column {error.args[0]}", _EXPECTED) from error
-    except (OSError, ValueError) as error:
-        raise BaoshuError(str(path), f"cannot be read ({error})", _EXPECTED) from error
+    if path.suffix.lower() not in SUFFIXES:
+        raise BaoshuError(str(path), f"unknown kind of fact table {path.suffix or '(no suffix)'}", _EXPECTED, _HINT)
+    rows = read_jsonl_or_errors(path) if path.suffix.lower() == ".jsonl" else _table(path)
+    for number, row in rows:
+        try:
+            yield _fact(row, f"{path}:{number}") if isinstance(row, dict) else _raise(row)
+        except BaoshuError as error:
+            failures.append(error)
 
 
-def _read_csv(path: Path) -> Iterator[dict[str, Any]]:
-    names = {chinese: column for column, chinese in CHINESE_HEADERS.items()}
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(stream):
-            yield {names.get(header, header): cell for header, cell in row.items()}
+def _raise(error: BaoshuError) -> Fact:
+    raise error
 
 
-def _read_parquet(path: Path, columns: Sequence[str]) -> Iterator[dict[str, Any]]:
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(path) as file:
-        wanted = [column for column in columns if column in file.schema_arrow.names]
-        for batch in file.iter_batches(columns=wanted):
-            yield from batch.to_pylist()
-
-
-def _read_duckdb(path: Path) -> Iterator[dict[str, Any]]:
+def _table(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the numbered rows of a table that DuckDB reads."""
     import duckdb
 
+    from baoshu.store.columns import headers
+    from baoshu.store.files import unguarded
+
+    if not path.is_file():
+        raise BaoshuError(str(path), "no such file", "a fact table", "Check the path.")
+    kind = path.suffix.lower()
     try:
-        with duckdb.connect(str(path), read_only=True) as connection:
-            result = connection.execute("SELECT * FROM facts")
-            names = [column[0] for column in result.description]
-            while batch := result.fetchmany(5000):
-                yield from (dict(zip(names, values, strict=True)) for values in batch)
+        with duckdb.connect(str(path) if kind == ".duckdb" else ":memory:", read_only=kind == ".duckdb") as connection:
+            match kind:
+                case ".parquet":
+                    connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+                case ".csv":
+                    connection.execute(
+                        "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',', quote = '\"', escape = '\"')", [str(path)]
+                    )
+                case _:
+                    connection.execute("SELECT * FROM facts ORDER BY report_id, start, subject_start")
+            written = [column[0] for column in connection.description or ()]
+            known = headers() if kind == ".csv" else {}
+            names = [known.get(name, name) for name in written]
+            for_people = names != written
+            number = 0
+            while batch := connection.fetchmany(5000):
+                for cells in batch:
+                    number += 1
+                    yield number, dict(zip(names, (unguarded(cell) if for_people and cell else cell for cell in cells), strict=True))
     except duckdb.Error as error:
-        raise BaoshuError(str(path), f"cannot be read ({error})", _EXPECTED) from error
+        raise BaoshuError(str(path), f"not a fact table ({' '.join(str(error).split())[:120]})", _EXPECTED, _HINT) from error
+
+
+def _fact(row: dict[str, Any], where: str) -> Fact:
+    missing = [name for name in Fact.__dataclass_fields__ if name not in row]
+    if missing:
+        raise BaoshuError(where, f"the row lacks {', '.join(missing)}", "the columns of the fact table", _HINT)
+    try:
+        return Fact(**{name: _cell(name, row[name]) for name in Fact.__dataclass_fields__})
+    except (TypeError, ValueError) as error:
+        raise BaoshuError(where, f"a value of the wrong type ({error})", "the columns of the fact table", _HINT) from error
+
+
+def _cell(name: str, cell: Any) -> Any:
+    """Return a cell in the type of its column; text cells of CSV are read, an empty one is null, and no unit is ``""``."""
+    if name in _LISTS:
+        return tuple(cell.split(" / ") if isinstance(cell, str) and cell else cell or ())
+    if name == "unit":
+        return cell or ""
+    if cell is None or cell == "":
+        return None
+    return int(cell) if name in _INTEGERS else float(cell) if name in _FLOATS else str(cell)

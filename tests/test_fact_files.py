@@ -1,50 +1,98 @@
-"""Files of facts → rows."""
+"""Fact tables are read back to the facts they were written from, whatever their format."""
+
+import json
+from dataclasses import replace
 
 import pytest
-from test_store import ROWS, write
+from plain_fact import PLAIN
+from test_store import write
 
 from baoshu.errors import BaoshuError
 from baoshu.fact_files import find_fact_files, read_facts
+from baoshu.facts.extract import fact_row
 from baoshu.store import write_facts
 
-COLUMNS = ("fact_id", "subject", "unit", "metric_id")
+FACTS = [
+    PLAIN,
+    replace(
+        PLAIN,
+        fact_id="1",
+        start=12,
+        end=20,
+        unit="",
+        number=None,
+        period=None,
+        place="河东镇",
+        places=("河东镇", "河西镇"),
+        adcode="410181",
+        section=(),
+    ),
+    replace(
+        PLAIN,
+        fact_id="2",
+        start=21,
+        end=30,
+        value='"1，2"万吨\n',
+        number=12000.5,
+        number_high=13000.0,
+        section=("一、工作", "（一）农业"),
+        report_year=None,
+    ),
+]
 
 
-@pytest.mark.parametrize("name", ["f.jsonl", "f.csv", "f.parquet", "f.duckdb"])
-def test_the_columns_of_every_format_are_read(tmp_path, name):
-    write(tmp_path / name, ROWS)
-    rows = [{column: value or None for column, value in row.items()} for row in read_facts(tmp_path / name, COLUMNS)]
-    wanted = [{column: row[column] or None for column in COLUMNS} for row in ROWS]
-    assert sorted(rows, key=str) == sorted(wanted, key=str)
+@pytest.mark.parametrize("suffix", [".jsonl", ".csv", ".parquet", ".duckdb"])
+def test_what_extract_writes_is_read_back_whole(tmp_path, suffix):
+    path = tmp_path / f"facts{suffix}"
+    write(path, map(fact_row, FACTS))
+    failures = []
+    assert list(read_facts(path, failures)) == FACTS and failures == []
 
 
-def test_csv_for_excel_is_read_by_its_chinese_headers(tmp_path):
-    write_facts(tmp_path / "f.csv", ROWS, excel=True)
-    assert [row["subject"] for row in read_facts(tmp_path / "f.csv", COLUMNS)] == [row["subject"] for row in ROWS]
+def test_rows_that_are_no_facts_are_named_and_the_others_read(tmp_path):
+    path = tmp_path / "facts.jsonl"
+    wrong = [{key: value for key, value in fact_row(PLAIN).items() if key != "unit"}, fact_row(PLAIN) | {"number": "many"}]
+    path.write_text("no row\n" + "".join(json.dumps(row) + "\n" for row in [*wrong, fact_row(PLAIN)]), encoding="utf-8")
+    failures = []
+    assert list(read_facts(path, failures)) == [PLAIN]
+    assert [error.where for error in failures] == [f"{path}:{number}" for number in (1, 2, 3)]
+    assert "lacks unit" in failures[1].message and "could not convert" in failures[2].message
 
 
 @pytest.mark.parametrize(
-    "name, content, part",
+    "name, content, what",
     [
-        ("f.jsonl", b'{"a": 1}\n', "no column fact_id"),
-        ("f.jsonl", b"[]\n", "a list"),
-        ("f.csv", b"a,b\n1,2\n", "no column fact_id"),
-        ("f.csv", b"\xff\xfe\xfd\n", "cannot be read"),
-        ("f.parquet", b"PAR?", "cannot be read"),
-        ("f.duckdb", b"nothing", "cannot be read"),
-        ("f.xlsx", b"PK", "unknown kind of file .xlsx"),
+        ("facts.xlsx", b"", "unknown kind of fact table .xlsx"),
+        ("none.jsonl", None, "No such file"),
+        ("none.parquet", None, "no such file"),
+        ("none.duckdb", None, "no such file"),
+        ("facts.parquet", b"PAR1", "not a fact table"),
+        ("facts.duckdb", b"x" * 100, "not a fact table"),
     ],
 )
-def test_what_is_no_file_of_facts_is_told(tmp_path, name, content, part):
-    path = tmp_path / name
-    path.write_bytes(content)
-    with pytest.raises(BaoshuError, match=part) as caught:
-        list(read_facts(path, COLUMNS))
-    assert name in caught.value.where
+def test_what_is_no_fact_table_is_an_error(tmp_path, name, content, what):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(BaoshuError, match=what):
+        list(read_facts(tmp_path / name, []))
 
 
-def test_folders_are_searched_and_lists_of_failures_left_out(tmp_path):
-    for name in ("b.parquet", "sub/a.jsonl", "b.failures.jsonl", "notes.txt"):
+def test_csv_for_excel_is_read_by_its_chinese_headers(tmp_path):
+    risky = [*FACTS, replace(PLAIN, fact_id="3", subject="=HYPERLINK(1)", period="2025-06")]
+    write_facts(tmp_path / "facts.csv", map(fact_row, risky), excel=True)
+    failures = []
+    assert list(read_facts(tmp_path / "facts.csv", failures)) == risky and failures == []
+
+
+@pytest.mark.parametrize("name, content", [("f.csv", "a,b\n1,2\n"), ("f.jsonl", '{"a": 1}\n')])
+def test_rows_of_another_table_are_no_facts(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    failures = []
+    assert list(read_facts(tmp_path / name, failures)) == [] and "lacks fact_id" in failures[0].message
+
+
+def test_folders_are_searched_and_what_stands_beside_them_left_out(tmp_path):
+    for name in ("b.parquet", "sub/a.jsonl", "b.failures.jsonl", "b.findings.jsonl", "notes.txt"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     (tmp_path / "empty").mkdir()

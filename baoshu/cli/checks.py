@@ -9,13 +9,14 @@ from pathlib import Path
 import typer
 from rich.text import Text
 
-from baoshu.cli.console import err_console, out_console, report_error
+from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error
 from baoshu.errors import BaoshuError
+from baoshu.types import Fact
 
 
 # fmt: off
 def check_cli(
-    tables: list[Path] = typer.Argument(..., metavar="FACTS...", help="Fact tables of `baoshu extract`: .jsonl .csv .parquet .duckdb"),
+    tables: list[Path] = typer.Argument(..., metavar="FACTS_OR_FOLDER...", help="Facts of `baoshu extract`: .jsonl .csv .parquet .duckdb, or folders."),
     kinds: list[str] = typer.Option([], "--kind", help="Only these kinds; repeat for several."),
     out: Path | None = typer.Option(None, "--out", "-o", help="Write the findings to this JSONL file."),
     as_json: bool = typer.Option(False, "--json", help="Print the findings as JSONL."),
@@ -28,15 +29,22 @@ def check_cli(
     Example: baoshu check facts.parquet --kind metric_with_two_values"""
     # fmt: on
     from baoshu.checks.finding import KINDS, finding_row
-    from baoshu.checks.read import read_facts
     from baoshu.checks.report import check_facts
+    from baoshu.fact_files import find_fact_files, read_facts
     from baoshu.files import write_jsonl
 
     for kind in kinds:
         if kind not in KINDS:
             raise typer.BadParameter(f"{kind!r}; expected one of {', '.join(KINDS)}", param_hint="--kind")
-    failures: list[BaoshuError] = []
-    facts = [fact for path in tables for fact in read_facts(path, failures)]
+    files, failures = find_fact_files(tables)
+    facts: list[Fact] = []
+    read = 0
+    for path in files:
+        try:
+            facts.extend(read_facts(path, failures))
+            read += 1
+        except BaoshuError as error:
+            failures.append(error)
     findings = [one for one in check_facts(facts) if not kinds or one.kind in kinds]
     if out is not None:
         write_jsonl(out, map(finding_row, findings))
@@ -55,5 +63,5 @@ def check_cli(
     counts = Counter(one.kind for one in findings)
     summary = f"{len(facts)} facts, {len(findings)} findings" + "".join(f"\n  {n:>5} {kind} {KINDS[kind][1]}" for kind, n in counts.most_common())
     err_console(quiet=quiet).print(summary + (f"\n→ {out}" if out else ""), markup=False)
-    if failures:
-        raise typer.Exit(1)
+    if failures or not read:
+        raise typer.Exit(SOME_FAILED if read else NOTHING_DONE)

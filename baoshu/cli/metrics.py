@@ -7,13 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import typer
 from rich.table import Table
 
 from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error, track
 from baoshu.errors import BaoshuError
+from baoshu.types import Fact
 
 app = typer.Typer(no_args_is_help=True, help="Metrics: the registry of canonical metrics, and frequent ones that it lacks.")
 
@@ -61,19 +61,19 @@ def unknown_cli(
     seen: set[str] = set()
     read = 0
 
-    def rows() -> Iterator[dict[str, Any]]:
+    def facts() -> Iterator[Fact]:
         nonlocal read
         for path in track(files, total=len(files), what="reading facts", quiet=quiet):
             try:
-                for row in read_facts(path, ("fact_id", "report_id", "subject", "subject_type", "metric_id", "unit")):
-                    if row["fact_id"] not in seen:
-                        seen.add(row["fact_id"])
-                        yield row
+                for fact in read_facts(path, failures):
+                    if fact.fact_id not in seen:
+                        seen.add(fact.fact_id)
+                        yield fact
                 read += 1
             except BaoshuError as error:
                 failures.append(error)
 
-    found = unknown_metrics(rows(), top=top)
+    found = unknown_metrics(facts(), top=top)
     if as_json:
         for one in found:
             typer.echo(json.dumps(asdict(one), ensure_ascii=False))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from baoshu.facts.names import metric_id, nearest_metric, normalise_metric
+from baoshu.types import Fact
 
 _UNITS_SHOWN = 3
 
@@ -28,22 +28,21 @@ class UnknownMetric:
     similarity: float
 
 
-def unknown_metrics(rows: Iterable[Mapping[str, Any]], *, top: int) -> list[UnknownMetric]:
-    """Count the METRIC subjects of fact rows whose names the registry does not know, most frequent first.
+def unknown_metrics(facts: Iterable[Fact], *, top: int) -> list[UnknownMetric]:
+    """Count the METRIC subjects whose names the registry does not know, most frequent first.
 
-    :param rows: Fact rows; ``report_id``, ``subject``, ``subject_type``, ``metric_id`` and ``unit`` are read. A name that the
-        registry knows by now, or has no id for a single value because of its unit, is left out.
+    A name that the registry knows by now, or has no id for a single value because of its unit, is left out.
     """
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     units: dict[str, Counter[str]] = defaultdict(Counter)
     reports: dict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        name = row["subject"]
-        if row["subject_type"] == "METRIC" and not row["metric_id"] and metric_id(name) is None:
+    for fact in facts:
+        name = fact.subject
+        if name and fact.subject_type == "METRIC" and not fact.metric_id and metric_id(name) is None:
             normal = normalise_metric(name)
             spellings[normal][name] += 1
-            units[normal][row["unit"] or ""] += 1
-            reports[normal].add(row["report_id"])
+            units[normal][fact.unit] += 1
+            reports[normal].add(fact.report_id)
     ordered = sorted(spellings, key=lambda normal: (-spellings[normal].total(), -len(reports[normal]), normal))
     return [_describe(spellings[normal], units[normal], len(reports[normal])) for normal in ordered[:top]]
 
