@@ -1,9 +1,7 @@
 """A round on the real server: what goes up comes down, byte for byte, and nothing twice."""
 
-import http.server
 import json
 import os
-import threading
 
 import pytest
 
@@ -228,48 +226,6 @@ def test_an_administrator_is_no_annotator_and_an_account_from_elsewhere_keeps_it
     server.call("create_user", username="elsewhere", password="a-long-password")
     (pushed,) = push(server, batch_of(MARKED), round="people", annotators=["elsewhere"], overlap=0, **settings)
     assert not pushed.new_account and "elsewhere" not in state.annotators()
-
-
-class Suggester(http.server.BaseHTTPRequestHandler):
-    """Answers as ``baoshu serve`` does: offsets in UTF-16 units."""
-
-    def do_POST(self):
-        text = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
-        start = len(text[: text.index("税收")].encode("utf-16-le")) // 2
-        body = json.dumps({"entities": [{"id": 0, "label": "METRIC", "start_offset": start, "end_offset": start + 2}], "relations": []}).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
-
-def test_the_button_for_automatic_labels_asks_the_configured_service(server, state, settings, batch_of, person):
-    service = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Suggester)
-    threading.Thread(target=service.serve_forever, daemon=True).start()
-    url = f"http://127.0.0.1:{service.server_address[1]}/doccano/suggest"
-    said = []
-    try:
-        options = dict(round="button", annotators=["li"], overlap=0, say=said.append, **settings)
-        push(server, batch_of({"r:1": "😀税收增长"}), auto_label="http://127.0.0.1:9/doccano/suggest", **options)
-        assert "the button will work once doccano reaches http://127.0.0.1:9" in "".join(said)
-        (pushed,) = push(server, batch_of({"r:1": "😀税收增长"}), auto_label=url, **options)
-        push(server, batch_of({"r:1": "😀税收增长"}), auto_label=url, **options)
-        li = person("li")
-        example = li.examples(pushed.project_id)["r:1"]
-        assert li.spans(pushed.project_id, example["id"]) == []
-        for _ in range(2):  # a second press adds nothing
-            li.post(f"projects/{pushed.project_id}/auto-labeling?example={example['id']}", {})
-            (span,) = li.spans(pushed.project_id, example["id"])
-            assert (span["start_offset"], span["end_offset"]) == (2, 4)
-    finally:
-        service.shutdown()
-        service.server_close()
-    configs = type(li)(li.url, state.admin()).get(f"projects/{pushed.project_id}/auto-labeling/configs")
-    assert [one["model_attrs"]["url"] for one in configs] == [url]
 
 
 def test_a_wrong_password_is_an_error_with_the_name(state):
