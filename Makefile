@@ -27,11 +27,15 @@ check: setup
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 4
 
-bench: setup ## the pipeline beside its peers, in docs/bench.md and .json (QUICK=1: at most 15 minutes on 2 cores)
-	@echo "== corpus and its split (skipped when nothing changed)"
-	@$(BIN)/python -m spacy project run corpus
-	@echo "== benchmark"
-	@$(BIN)/python scripts/benchmark.py $(if $(QUICK),--quick) $(BENCH_ARGS)
+bench: setup ## the pipeline beside its peers, cost against size, load of the service: docs/bench.*, scale.*, load.json (QUICK=1: less of each)
+	@echo "== a trained pipeline (skipped when nothing changed)"
+	@$(BIN)/python -m spacy project run train
+	@echo "== the pipeline beside its peers"
+	@$(BIN)/python scripts/benchmark.py $(if $(QUICK),--quick --model training/model-best) $(BENCH_ARGS)
+	@echo "== cost against size, memory, start-up, processes"
+	@$(BIN)/python scripts/scale.py $(if $(QUICK),--quick)
+	@echo "== requests a second"
+	@$(BIN)/python scripts/load.py
 
 fuzz: setup ## the readers and parsers against made-up files (FUZZ_SECONDS=60 for each of nine targets)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python 'atheris>=3'

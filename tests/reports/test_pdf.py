@@ -162,5 +162,15 @@ def test_what_cannot_be_read_is_refused_in_one_line(paragraphs, make, what):
     assert "\n" not in message
 
 
+def test_more_pages_than_the_limit_are_refused_with_the_setting_that_raises_it(monkeypatch):
+    def page(canvas):
+        canvas.drawString(80, 600, BODY_LINES[0])
+
+    monkeypatch.setenv("BAOSHU_MAX_PAGES", "2")
+    assert read_pdf(drawn(page, page), "a.pdf")
+    with pytest.raises(ReportError, match=r"3 pages.*at most 2 .*BAOSHU_MAX_PAGES"):
+        read_pdf(drawn(page, page, page), "a.pdf")
+
+
 def test_a_pdf_that_opens_without_a_password_is_read(paragraphs):
     assert read_pdf(typeset(paragraphs, encrypt=StandardEncryption("", ownerPassword="o")), "a.pdf") == paragraphs
