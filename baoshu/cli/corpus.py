@@ -117,7 +117,7 @@ def augment_cli(
     from baoshu.corpus.augment import Rates
     from baoshu.corpus.build import augment_training
 
-    rates = Rates(place, subject, value, unit, full_width, space, line_break)
+    rates = Rates(place=place, subject=subject, value=value, unit=unit, full_width=full_width, space=space, line_break=line_break)
     originals, variants = augment_training(corpus, out, copies=copies, rates=rates, seed=seed)
     err_console(quiet=quiet).print(f"{originals} chunks and {variants} variants → {out}", markup=False)
 

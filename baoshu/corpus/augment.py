@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from baoshu.divisions import divisions
+from baoshu.pipeline.gazetteer import short_names
 from baoshu.types import Annotation, Relation, Span
 
 _FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -50,6 +51,8 @@ class Augmenter:
         for division in divisions():
             if len(division.name) > 2:
                 self._places[division.name[-1]].append(division.name)
+        self._short = sorted(set(short_names()))
+        self._is_short = frozenset(self._short)
 
     def variants(self, chunk: Annotation, copies: int = 1) -> Iterator[Annotation]:
         """Yield changed copies of a chunk, two for one that a line break parts; ids get ``~1``, ``~2`` … behind them."""
@@ -69,10 +72,26 @@ class Augmenter:
                 value = self._other_number(value)
             return self._other_unit(value) if self._random.random() < self.rates.unit else value
         if label == "PLACE":
-            others = self._places.get(value[-1], [])
-            return self._random.choice(others) if others and len(value) > 2 and self._random.random() < self.rates.place else value
+            return self._other_place(value) if self._random.random() < self.rates.place else value
         others = self._subjects.get(_shape(label, value), [])
-        return self._random.choice(others) if others and self._random.random() < self.rates.subject else value
+        if others and self._random.random() < self.rates.subject:
+            value = self._random.choice(others)
+        if label == "PROJECT" and self._random.random() < self.rates.place:
+            return self._other_first_place(value)
+        return value
+
+    def _other_place(self, name: str) -> str:
+        if name in self._is_short:
+            return self._random.choice(self._short)
+        others = self._places.get(name[-1], [])
+        return self._random.choice(others) if others and len(name) > 2 else name
+
+    def _other_first_place(self, name: str) -> str:
+        """Swap the short name of a division that a project's name begins with."""
+        for length in (3, 2):
+            if name[:length] in self._is_short and len(name) > length + 1:
+                return self._random.choice(self._short) + name[length:]
+        return name
 
     def _other_number(self, value: str) -> str:
         """Change the digits, none of them to a leading zero; what has no Arabic digits stays."""

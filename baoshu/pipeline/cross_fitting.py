@@ -17,7 +17,7 @@ from baoshu.pipeline.layers import Layers
 from baoshu.pipeline.sequences import tagged_spans
 from baoshu.pipeline.span_ranker import SpanRanker
 
-_FOLDS = 2
+_FOLDS = 3
 _BATCH = 1000  # characters
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
-from baoshu.divisions import place_names
+from baoshu.divisions import divisions, place_names
 from baoshu.pipeline.hashing import code_points, rolling_hash
 
 
@@ -45,11 +45,21 @@ class Gazetteer:
         return out
 
 
+def short_names() -> Iterator[str]:
+    """Yield the short names of divisions that are no common words (郑州 of 郑州市)."""
+    words = _common_words()
+    return (division.short for division in divisions() if len(division.short) > 1 and division.short not in words and division.short != division.name)
+
+
+def _common_words() -> set[str]:
+    return set(files("baoshu.data").joinpath("not_places.tsv").read_text(encoding="utf-8").split())
+
+
 @cache
 def shipped_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package: divisions down to the county, regions, waters, mountains, countries."""
     data = files("baoshu.data")
-    words = set(data.joinpath("not_places.tsv").read_text(encoding="utf-8").split())
+    words = _common_words()
     names = {name for name in place_names() if name not in words}
     for line in data.joinpath("places.tsv").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -1,5 +1,6 @@
 """Variants of chunks: legal, seeded, and made of what the training part holds."""
 
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ from baoshu.annotate.markup import format_markup, parse_markup
 from baoshu.annotate.rows import check_annotation
 from baoshu.corpus.augment import Augmenter, Rates, replace_spans
 from baoshu.divisions import divisions
+from baoshu.pipeline.gazetteer import short_names
 
 COMPOSED = Path(__file__).resolve().parents[2] / "annotations" / "composed"
-ALWAYS = Rates(1, 1, 1, 1, 1, 1, 1)
-NEVER = Rates(0, 0, 0, 0, 0, 0, 0)
+ALWAYS = Rates(*[1] * len(fields(Rates)))
+NEVER = Rates(*[0] * len(fields(Rates)))
 
 
 @pytest.fixture(scope="module")
@@ -45,15 +47,27 @@ def test_without_rates_nothing_changes(chunks):
 
 
 def test_swapped_names_come_from_the_given_chunks_or_the_gazetteer(chunks):
-    known = {chunk.value(s) for chunk in chunks for s in chunk.spans} | {d.name for d in divisions()}
-    rates = Rates(place=1, subject=1, value=0, unit=0, full_width=0, space=0, line_break=0)
-    augmenter = Augmenter(chunks, rates=rates)
+    short = set(short_names())
+    known = {chunk.value(s) for chunk in chunks for s in chunk.spans} | {d.name for d in divisions()} | short
+    augmenter = Augmenter(chunks, rates=replace(NEVER, place=1, subject=1))
     changed = 0
     for chunk in chunks:
         for variant in augmenter.variants(chunk):
-            assert {variant.value(s) for s in variant.spans} <= known
+            for span in variant.spans:
+                value = variant.value(span)
+                assert value in known or (span.label == "PROJECT" and {value[:2], value[:3], value[:4], value[:5]} & short), value
             changed += variant.text != chunk.text
     assert changed > len(chunks) / 2
+
+
+def test_a_short_name_gives_way_to_a_short_name_also_at_the_head_of_a_project():
+    chunk = parse_markup("{L1|荥阳}至{L2|黄河}，{P1|荥阳石化二期}开工，{P2|阳光家园计划}完成")
+    augmenter = Augmenter([chunk], rates=replace(NEVER, place=1), seed=2)
+    (variant,) = augmenter.variants(chunk)
+    place, river, plant, plan = map(variant.value, variant.spans)
+    short = set(short_names())
+    assert place in short - {"荥阳"} and plant.removesuffix("石化二期") in short - {"荥阳"}
+    assert (river, plan) == ("黄河", "阳光家园计划")
 
 
 def test_links_survive_a_swap():
@@ -64,7 +78,7 @@ def test_links_survive_a_swap():
 
 def test_a_line_break_parts_chunks_outside_of_spans():
     chunk = parse_markup("一年来全市上下共同努力，{M1|粮食产量}达到{V>M1|12万吨}，各项工作取得新的进展，群众满意")
-    rates = Rates(0, 0, 0, 0, 0, 0, line_break=1)
+    rates = replace(NEVER, line_break=1)
     first, second = Augmenter([chunk], rates=rates, seed=5).variants(chunk)
     assert first.text + second.text == chunk.text
     assert len(first.spans) + len(second.spans) == 2
@@ -73,7 +87,7 @@ def test_a_line_break_parts_chunks_outside_of_spans():
 
 def test_digits_change_and_units_vary():
     chunk = parse_markup("{M1|粮食产量}增长{V>M1|12.5%}")
-    rates = Rates(0, 0, value=1, unit=1, full_width=0, space=0, line_break=0)
+    rates = replace(NEVER, value=1, unit=1)
     (variant,) = Augmenter([chunk], rates=rates, seed=1).variants(chunk)
     value = variant.value(variant.spans[1])
     assert value != "12.5%" and value.endswith("％") and not value.startswith("0")
