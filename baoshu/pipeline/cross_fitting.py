@@ -32,20 +32,24 @@ class TrainingDocument:
 
 
 def fit_ranker(documents: Sequence[TrainingDocument], labels: Sequence[str], settings: Mapping[str, Any], *, seed: int) -> SpanRanker | None:
-    """Train one field on each half of the reports and a ranker on what they propose in the other half; None for less than two reports."""
+    """Train a field without each third of the reports and a ranker on what they propose in it; None for less than two reports.
+
+    Two reports are two folds.
+    """
     from joblib import Parallel, delayed
 
     reports = sorted({document.report for document in documents})
-    if len(reports) < _FOLDS:
+    if len(reports) < 2:
         return None
-    fold_of = {report: number % _FOLDS for number, report in enumerate(reports)}
-    folds = [[document for document in documents if fold_of[document.report] != fold] for fold in range(_FOLDS)]
+    count = min(_FOLDS, len(reports))
+    fold_of = {report: number % count for number, report in enumerate(reports)}
+    folds = [[document for document in documents if fold_of[document.report] != fold] for fold in range(count)]
     jobs = []
     for number, fold in enumerate(folds):
         field = Field.of_keys(labels, (document.keys for document in fold), bits=settings["bits"], min_count=settings["min_count"])
         rows = [field.rows(document.keys) for document in fold]
         jobs.append(delayed(train_field)(field, [d.layers.texts[0] for d in fold], rows, [d.tags for d in fold], dict(settings), seed + number))
-    fields: list[Field] = Parallel(n_jobs=min(_FOLDS, os.cpu_count() or 1))(jobs)
+    fields: list[Field] = Parallel(n_jobs=min(count, os.cpu_count() or 1))(jobs)
     proposals = list(_proposals(documents, fields, fold_of, settings["floor"]))
     right = np.concatenate([truth for _, _, truth in proposals])
     if not right.any() or right.all():

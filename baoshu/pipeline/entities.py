@@ -64,7 +64,7 @@ def make_entity_recognizer(
     :param learn_rate: First step size of the descent.
     :param decay: The step is ``learn_rate / (1 + decay * epochs)``.
     :param words: Use the words of the segmenter as features.
-    :param rank_epochs: Epochs of the two fields that the second look learns from; 0 leaves it out.
+    :param rank_epochs: Epochs of the three fields that the second look learns from; 0 leaves it out.
     :param rank_noise: Feature noise of these fields.
     :param floor: Spans less probable under the field are not looked at again.
     :param threshold: Spans less probable after the second look are no entities.
