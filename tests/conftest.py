@@ -61,6 +61,18 @@ def no_model_from_outside(monkeypatch):
 
 
 @pytest.fixture
+def picture(tmp_path):
+    """Take a picture of a browser's page; with BAOSHU_WRITE_IMAGES=1 it replaces that of the documentation."""
+
+    def picture(page, name, **options):
+        folder = ROOT / "docs" / "images" if os.environ.get("BAOSHU_WRITE_IMAGES") == "1" else tmp_path
+        page.screenshot(path=folder / f"{name}.png", **options)
+        assert 10_000 < (folder / f"{name}.png").stat().st_size <= 150_000
+
+    return picture
+
+
+@pytest.fixture
 def run(monkeypatch, capsys):
     """Run a command in this process; returns exit code, stdout and stderr."""
 

