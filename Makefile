@@ -4,7 +4,7 @@ BIN := .venv/bin
 export UV_SYSTEM_CERTS = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-full check bench fuzz setup lock document clean help
+.PHONY: run test test-full check bench docs fuzz setup lock document clean help
 
 run: setup ## train the pipeline and extract the facts of the shipped reports
 	@echo "== train, evaluate, extract, package (steps with nothing changed are skipped)"
@@ -22,8 +22,8 @@ test-full: setup ## as test, and a skipped test is a failure
 	@BAOSHU_NO_SKIPS=1 $(BIN)/python -m pytest -q -ra $(PYTEST_ARGS)
 
 check: setup
-	@$(BIN)/python -m ruff check baoshu tests scripts
-	@$(BIN)/python -m ruff format --check baoshu tests scripts
+	@$(BIN)/python -m ruff check baoshu tests scripts docs
+	@$(BIN)/python -m ruff format --check baoshu tests scripts docs
 	@$(BIN)/python -m mypy
 	@$(BIN)/lint-imports --no-cache | tail -n 4
 
@@ -36,6 +36,10 @@ bench: setup ## the pipeline beside its peers, cost against size, load of the se
 	@$(BIN)/python scripts/scale.py $(if $(QUICK),--quick)
 	@echo "== requests a second"
 	@$(BIN)/python scripts/load.py
+
+docs: setup ## the documentation site in build/docs; a warning is an error
+	@$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs build/docs
+	@echo "== docs: build/docs/index.html"
 
 fuzz: setup ## the readers and parsers against made-up files (FUZZ_SECONDS=60 for each of nine targets)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python 'atheris>=3'
@@ -66,7 +70,7 @@ document: setup ## the table of commands in README.md and the dependencies of pr
 	@$(BIN)/python -m spacy project document --output README.md
 
 clean: ## remove what is built, not the environment
-	rm -rf training facts dist corpus/annotated corpus/*.jsonl corpus/*.json corpus/*.spacy corpus/segmenter project.lock
+	rm -rf training facts dist build corpus/annotated corpus/*.jsonl corpus/*.json corpus/*.spacy corpus/segmenter project.lock
 
 help:
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/'

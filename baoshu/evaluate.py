@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from baoshu.types import LABELS, Annotation
+from baoshu.types import LABELS, PLACE_TYPES, Annotation
 
 SpanKey = tuple[int, int, str]
 
@@ -40,7 +40,7 @@ def span_keys(annotation: Annotation) -> set[SpanKey]:
 def link_keys(annotation: Annotation, *, places: bool = False) -> set[tuple[SpanKey, SpanKey]]:
     """Return the links of values to subjects, or with ``places`` those of subjects to places, as pairs of spans."""
     by_id = {span.id: (span.start, span.end, span.label) for span in annotation.spans}
-    return {(by_id[r.head], by_id[r.tail]) for r in annotation.relations if (r.type == "所在地") is places}
+    return {(by_id[r.head], by_id[r.tail]) for r in annotation.relations if (r.type in PLACE_TYPES) is places}
 
 
 def count_exact(gold: set[Any], predicted: set[Any]) -> Counts:

@@ -8,21 +8,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-Label = Literal["METRIC", "VALUE", "PROJECT", "PLACE"]
-RelationType = Literal["指标值", "项目值", "所在地"]
+from baoshu.scheme import SCHEME
+
 Measure = Literal["level", "increment", "growth", "change", "share", "rank"]
 Direction = Literal["up", "down"]
 Bound = Literal["exact", "about", "at_least", "at_most", "over", "under"]
 Status = Literal["actual", "target"]
 Level = Literal["国家", "省", "市", "县"]
 
-LABELS: tuple[str, ...] = get_args(Label)
-RELATION_TYPES: tuple[str, ...] = get_args(RelationType)
+LABELS = SCHEME.labels
+RELATION_TYPES = SCHEME.types
+PLACE_TYPES = SCHEME.place_types
 MEASURES: tuple[str, ...] = get_args(Measure)
 BOUNDS: tuple[str, ...] = get_args(Bound)
 STATUSES: tuple[str, ...] = get_args(Status)
 LEVELS: tuple[str, ...] = get_args(Level)
 SUBJECT_LABELS = ("METRIC", "PROJECT")
+FACT_TYPES = ("指标值", "项目值")
 
 SCHEMA_VERSION = 1
 
@@ -30,11 +32,9 @@ SCHEMA_VERSION = 1
 def relation_type(head_label: str, tail_label: str) -> str | None:
     """Return the relation that joins a head to a tail of these labels, or None where the guideline has none.
 
-    VALUE → METRIC is 指标值, VALUE → PROJECT is 项目值, METRIC or PROJECT → PLACE is 所在地.
+    With the shipped labels VALUE → METRIC is 指标值, VALUE → PROJECT is 项目值, METRIC or PROJECT → PLACE is 所在地.
     """
-    if head_label == "VALUE":
-        return {"METRIC": "指标值", "PROJECT": "项目值"}.get(tail_label)
-    return "所在地" if head_label in SUBJECT_LABELS and tail_label == "PLACE" else None
+    return SCHEME.links.get((head_label, tail_label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,9 @@ def data_files(code: set[str]) -> set[str]:
         for folder in folders
         for p in (*folder.glob("*.tsv"), *folder.glob("sql/*.sql"), *folder.glob("templates/*"), *folder.glob("static/*"))
     }
-    return beside | {p.relative_to(ROOT).as_posix() for p in (ROOT / "baoshu/data").iterdir() if p.suffix in (".csv", ".tsv") and p.name in text}
+    return beside | {
+        p.relative_to(ROOT).as_posix() for p in (ROOT / "baoshu/data").iterdir() if p.suffix in (".csv", ".tsv", ".json") and p.name in text
+    }
 
 
 def wanted_deps() -> dict[str, list[str]]:

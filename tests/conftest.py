@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+os.environ.pop("BAOSHU_LABELS", None)  # read once a process, when the package is imported
 settings.register_profile("baoshu", deadline=None)  # machines are shared; a slow first call is no failure
 settings.load_profile("baoshu")
 
@@ -57,6 +58,18 @@ def no_model_from_outside(monkeypatch):
     """Keep the environment of whoever runs the tests out of them."""
     monkeypatch.delenv("BAOSHU_MODEL", raising=False)
     monkeypatch.delenv("BAOSHU_DEBUG", raising=False)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """Take a picture of a browser's page; with BAOSHU_WRITE_IMAGES=1 it replaces that of the documentation."""
+
+    def picture(page, name, **options):
+        folder = ROOT / "docs" / "images" if os.environ.get("BAOSHU_WRITE_IMAGES") == "1" else tmp_path
+        page.screenshot(path=folder / f"{name}.png", **options)
+        assert 10_000 < (folder / f"{name}.png").stat().st_size <= 150_000
+
+    return picture
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_an_internal_error_leaves_with_70_and_says_how_to_see_more(run, monkeypa
     def broken(*_, **__):
         raise RuntimeError("out of luck")
 
-    monkeypatch.setattr("baoshu.cli.reports.find_sources", broken)
+    monkeypatch.setattr("baoshu.reports.read.find_sources", broken)
     code, _, err = run("ingest", report, "--out", tmp_path / "reports.jsonl")
     assert code == 70
     assert err == "internal error: RuntimeError: out of luck. Run again with BAOSHU_DEBUG=1 and report the trace.\n"

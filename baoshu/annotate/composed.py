@@ -112,8 +112,8 @@ def _front_matter(lines: list[str], path: Path) -> tuple[dict[str, str], int]:
 
 
 def _report(metadata: dict[str, str], text: str, path: Path) -> Report:
-    if metadata["level"] not in LEVELS:
-        raise AnnotationError(str(path), f"level: {metadata['level']}", f"one of {' '.join(LEVELS)}")
+    if metadata["level"] and metadata["level"] not in LEVELS:
+        raise AnnotationError(str(path), f"level: {metadata['level']}", f"one of {' '.join(LEVELS)}, or nothing")
     for key in ("year", "reported_year"):
         if metadata[key] and not re.fullmatch("[12][0-9]{3}", metadata[key]):
             raise AnnotationError(str(path), f"{key}: {metadata[key]}", "a year, for example 2021")
@@ -123,7 +123,7 @@ def _report(metadata: dict[str, str], text: str, path: Path) -> Report:
     return Report(
         report_id=path.stem, text=text, text_sha256=sha256(text), source=str(path), title=metadata["title"] or None,
         kind=metadata["kind"] or None, place=metadata["place"] or None, adcode=division.adcode if division else None,
-        level=metadata["level"], year=int(metadata["year"]) if metadata["year"] else None,
+        level=metadata["level"] or None, year=int(metadata["year"]) if metadata["year"] else None,
         reported_year=int(metadata["reported_year"]) if metadata["reported_year"] else None,
         date=metadata["date"] or None, session=metadata["session"] or None,
         speaker=metadata["speaker"].split()[-1] if metadata["speaker"] else None,

@@ -10,12 +10,17 @@ from __future__ import annotations
 import re
 
 from baoshu.errors import AnnotationError
+from baoshu.scheme import SCHEME
 from baoshu.types import Annotation, Relation, Span, relation_type
 
-LETTERS = {"M": "METRIC", "V": "VALUE", "P": "PROJECT", "L": "PLACE"}
+LETTERS = SCHEME.letters
 _LETTER_OF = {label: letter for letter, label in LETTERS.items()}
-_HEAD = re.compile(r"(?:([MPL])([0-9]+)|(V))(?:([@>])((?:[MPL][0-9]+)(?:,[MPL][0-9]+)*))?")
-_EXPECTED = "{M1|…} {M1@L1|…} {P1|…} {L1|…} {V>M1|…} {V|…}"
+_TAILS = {tail for _, tail in SCHEME.links}
+_NAMES = {label: f"{letter}1" if label in _TAILS else letter for letter, label in LETTERS.items()}
+_NUMBERED, _PLAIN = ("|".join(name[0] for name in _NAMES.values() if len(name) == length) or "(?!)" for length in (2, 1))
+_HEAD = re.compile(rf"(?:({_NUMBERED})([0-9]+)|({_PLAIN}))(?:([@>])((?:{_NUMBERED})[0-9]+(?:,(?:{_NUMBERED})[0-9]+)*))?")
+_LINKED = (_NAMES[head] + ("@" if head in _TAILS else ">") + _NAMES[tail] for head, tail in SCHEME.links)
+_EXPECTED = " ".join(f"{{{mark}|…}}" for mark in (*_NAMES.values(), *_LINKED))
 
 
 def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
@@ -50,7 +55,7 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
                 raise AnnotationError(where, f"not a mark: …{context}…", _EXPECTED, r"Escape a plain { as \{.")
             letter, number, value, sign, targets_text = head.groups()
             if sign and (sign == ">") != bool(value):
-                raise AnnotationError(where, f"{sign!r} in …{context}…", "'>' after V, '@' after M or P")
+                raise AnnotationError(where, f"{sign!r} in …{context}…", "'>' after a value, '@' after a subject")
             if letter and letter + number in names:
                 raise AnnotationError(where, f"{letter}{number} is defined twice", "one number for one span of a paragraph")
             span_id = len(spans)
@@ -82,9 +87,7 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
         tail = spans[names[name]]
         kind = relation_type(spans[head_id].label, tail.label)
         if kind is None:
-            raise AnnotationError(
-                where, f"{spans[head_id].label} → {tail.label} in …{context}…", "VALUE → METRIC / PROJECT or METRIC / PROJECT → PLACE"
-            )
+            raise AnnotationError(where, f"{spans[head_id].label} → {tail.label} in …{context}…", SCHEME.describe_links())
         relations.append(Relation(head_id, tail.id, kind))
     return Annotation("".join(text), tuple(spans), tuple(dict.fromkeys(relations)), id)
 
@@ -95,17 +98,17 @@ def format_markup(annotation: Annotation) -> str:
     Spans must be sorted, flat and inside the text (see :func:`baoshu.annotate.rows.check_annotation`).
     """
     names: dict[int, str] = {}
-    counts = dict.fromkeys("MPLV", 0)
+    counts = dict.fromkeys(LETTERS, 0)
     for span in annotation.spans:
         letter = _LETTER_OF[span.label]
         counts[letter] += 1
-        names[span.id] = letter if letter == "V" else f"{letter}{counts[letter]}"
+        names[span.id] = f"{letter}{counts[letter]}" if span.label in _TAILS else letter
     targets: dict[int, list[str]] = {}
     for relation in annotation.relations:
         targets.setdefault(relation.head, []).append(names[relation.tail])
     parts, position = [], 0
     for span in annotation.spans:
-        sign = ">" if span.label == "VALUE" else "@"
+        sign = "@" if span.label in _TAILS else ">"
         linked = sign + ",".join(targets[span.id]) if span.id in targets else ""
         parts.append(escape(annotation.text[position : span.start]))
         parts.append(f"{{{names[span.id]}{linked}|{escape(annotation.value(span))}}}")

@@ -14,7 +14,7 @@ from baoshu.annotate.describe import describe_version
 from baoshu.annotate.disputes import Dispute
 from baoshu.annotate.labels import COLORS, KINDS, TITLES
 from baoshu.evaluate import SpanKey, span_keys
-from baoshu.types import LABELS, RELATION_TYPES, Annotation
+from baoshu.types import LABELS, PLACE_TYPES, RELATION_TYPES, Annotation
 
 _WIDTH = 40
 _TYPES = (*LABELS, *RELATION_TYPES)
@@ -41,8 +41,8 @@ def agreement_page(title: str, pairs: Sequence[Pair]) -> str:
 def _pair(pair: Pair) -> dict[str, Any]:
     figures = pair.figures
     kinds = Counter((kind, d.kind) for d in pair.disputes for kind in (*d.types, "LINK" if d.kind == "link" else "ALL"))
-    names = {**TITLES, "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "所在地"}
-    groups = {"LINK": RELATION_TYPES[:2], "PLACE_LINK": RELATION_TYPES[2:]}
+    names = {**TITLES, "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "、".join(sorted(PLACE_TYPES)) or "地点连线"}
+    groups = {"LINK": [one for one in RELATION_TYPES if one not in PLACE_TYPES], "PLACE_LINK": PLACE_TYPES}
     rows = []
     for key, name in names.items():
         row = figures[key]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from baoshu.errors import AnnotationError
+from baoshu.scheme import SCHEME
 from baoshu.types import LABELS, RELATION_TYPES, Annotation, Relation, Span, relation_type
 
 
@@ -53,7 +54,7 @@ def check_annotation(annotation: Annotation, where: str = "") -> None:
             raise AnnotationError(
                 where,
                 f"relation {relation.type!r} from {ends[0].label} to {ends[1].label}",
-                kind or "VALUE → METRIC / PROJECT or METRIC / PROJECT → PLACE",
+                kind or SCHEME.describe_links(),
             )
 
 

@@ -14,7 +14,7 @@ from baoshu.batch.local import lost_outcome
 from baoshu.batch.processes import Isolated
 from baoshu.batch.work import Outcome, Task, Worker
 from baoshu.errors import MissingExtra
-from baoshu.model import load_model, model_files
+from baoshu.model import model_files
 
 _BATCH = 4
 _MOST_BLOCKS = 2_000
@@ -37,7 +37,7 @@ def run_ray(
         from ray.data import ActorPoolStrategy, DataContext
     except ImportError as error:
         raise MissingExtra("--engine ray", "Ray is not installed", "--engine local", 'Install it with: pip install "baoshu[ray]"') from error
-    load_model(worker.model)  # what is wrong with it shows here, not on every node
+    worker.load()  # what is wrong with it shows here, not on every node
     rows = [{"task": pickle.dumps(task)} for task in tasks]
     if not rows:
         return

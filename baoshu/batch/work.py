@@ -102,13 +102,16 @@ class Worker:
     def load(self) -> Language:
         """Load the pipeline once in this process; a forked one has it already.
 
-        :raises ModelError: when it cannot be loaded.
+        :raises ModelError: when it cannot be loaded, or reads no facts.
         """
         global _NLP
         if _NLP is None or _NLP[0] != self.model:
+            from baoshu.facts.extract import check_labels
             from baoshu.model import load_model
 
-            _NLP = (self.model, load_model(self.model))
+            nlp = load_model(self.model)
+            check_labels(nlp)
+            _NLP = (self.model, nlp)
         return _NLP[1]
 
     def __call__(self, task: Task) -> Outcome:

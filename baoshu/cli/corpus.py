@@ -63,13 +63,13 @@ def build_cli(
 
     Example: baoshu corpus build annotations corpus"""
     from baoshu.corpus.build import build_corpus, character_pipeline, read_annotations
+    from baoshu.types import LABELS
 
     statistics = build_corpus(read_annotations(annotations), character_pipeline(), out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
-    table = Table("part", "reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations")
+    columns = ("reports", "chunks", "characters", *LABELS, "relations")
+    table = Table("part", *columns)
     for part, row in statistics.items():
-        table.add_row(
-            part, *(f"{row.get(key, 0):,}" for key in ("reports", "chunks", "characters", "METRIC", "VALUE", "PROJECT", "PLACE", "relations"))
-        )
+        table.add_row(part, *(f"{row.get(key, 0):,}" for key in columns))
     err_console(quiet=quiet).print(table)
 
 
@@ -149,6 +149,7 @@ def stats_cli(
     from baoshu.corpus.page import statistics_page
     from baoshu.corpus.stats import corpus_statistics
     from baoshu.files import write_text
+    from baoshu.types import LABELS
 
     statistics = corpus_statistics(annotations)
     if page is not None:
@@ -157,7 +158,7 @@ def stats_cli(
     if as_json:
         typer.echo(json.dumps(statistics, ensure_ascii=False, indent=2))
         return
-    columns = ("reports", "chunks", "characters", "entities", "links", "METRIC", "VALUE", "PROJECT", "PLACE", "entities_per_1000", "links_per_1000")
+    columns = ("reports", "chunks", "characters", "entities", "links", *LABELS, "entities_per_1000", "links_per_1000")
     table = Table("", *columns)
     for name, row in statistics["groups"].items():
         table.add_row(name, *(f"{row[c]:,}" if isinstance(row[c], int) else f"{row[c]:.1f}" for c in columns))

@@ -10,9 +10,6 @@ import typer
 from baoshu.cli.console import err_console, finish, track
 from baoshu.errors import BaoshuError, ReportError
 from baoshu.files import read_jsonl_lines, write_jsonl
-from baoshu.reports.chunk import split_report
-from baoshu.reports.read import SUFFIXES, equal_texts, find_sources, read_report, report_from_row, report_row
-from baoshu.types import Report
 
 
 # fmt: off
@@ -26,11 +23,13 @@ def ingest_cli(
 
     Example: baoshu ingest corpus/raw --out corpus/reports.jsonl"""
     # fmt: on
+    from baoshu.reports.read import equal_texts, find_sources, read_report, report_row
+
     sources, skipped, failures = find_sources([p for p in paths if not (skip_empty and _is_empty_folder(Path(p)))])
     console = err_console(quiet=quiet)
     for path in skipped:
         console.print(f"skipped {path}: not a txt, docx, pdf or html file", markup=False)
-    reports: list[Report] = []
+    reports = []
     for source in track(sources, total=len(sources), what="reading", quiet=quiet):
         try:
             reports.append(read_report(source.path, report_id=source.report_id))
@@ -55,6 +54,9 @@ def chunk_cli(
 
     Example: baoshu chunk corpus/reports.jsonl --out corpus/chunks.jsonl"""
     # fmt: on
+    from baoshu.reports.chunk import split_report
+    from baoshu.reports.read import report_from_row
+
     failures: list[BaoshuError] = []
     chunks = []
     done: set[str] = set()
@@ -75,4 +77,6 @@ def chunk_cli(
 
 
 def _is_empty_folder(path: Path) -> bool:
+    from baoshu.reports.read import SUFFIXES
+
     return path.is_dir() and not any(file.suffix.lower() in SUFFIXES and not file.name.startswith((".", "~$")) for file in path.rglob("*"))

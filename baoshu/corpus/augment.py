@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from baoshu.divisions import divisions
 from baoshu.pipeline.gazetteer import short_names
+from baoshu.scheme import SCHEME
 from baoshu.types import Annotation, Relation, Span
 
 _FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -45,7 +46,7 @@ class Augmenter:
         self._subjects: dict[tuple[str, str, int], list[str]] = defaultdict(list)
         for chunk in chunks:
             for span in chunk.spans:
-                if span.label in ("METRIC", "PROJECT"):
+                if SCHEME.roles[span.label] in ("METRIC", "PROJECT"):
                     self._subjects[_shape(span.label, chunk.value(span))].append(chunk.value(span))
         self._places: dict[str, list[str]] = defaultdict(list)
         for division in divisions():
@@ -67,16 +68,17 @@ class Augmenter:
                 yield Annotation(part.text, part.spans, part.relations, f"{chunk.id}~{number}{letter}")
 
     def _swap(self, label: str, value: str) -> str:
-        if label == "VALUE":
+        role = SCHEME.roles[label]
+        if role == "VALUE":
             if self._random.random() < self.rates.value:
                 value = self._other_number(value)
             return self._other_unit(value) if self._random.random() < self.rates.unit else value
-        if label == "PLACE":
+        if role == "PLACE":
             return self._other_place(value) if self._random.random() < self.rates.place else value
         others = self._subjects.get(_shape(label, value), [])
         if others and self._random.random() < self.rates.subject:
             value = self._random.choice(others)
-        if label == "PROJECT" and self._random.random() < self.rates.place:
+        if role == "PROJECT" and self._random.random() < self.rates.place:
             return self._other_first_place(value)
         return value
 
@@ -110,7 +112,7 @@ class Augmenter:
 
     def _with_space(self, chunk: Annotation) -> Annotation:
         """Put a space before one number, as copied web pages have it."""
-        values = [span for span in chunk.spans if span.label == "VALUE" and span.start > 0]
+        values = [span for span in chunk.spans if SCHEME.roles[span.label] == "VALUE" and span.start > 0]
         if not values:
             return chunk
         at = self._random.choice(values).start

@@ -55,19 +55,20 @@ def split_reports(sizes: dict[str, int], *, dev: float, test: float, seed: int =
     """Assign whole reports to train, dev or test.
 
     Reports come in the order of a hash of seed and id, so that a new report moves few others; dev and test are
-    filled first, up to their share of the characters. Each part gets a report at least.
+    filled first, up to their share of the characters. Each part gets a report at least; of two reports none is for test.
 
     :param sizes: Characters of each report.
-    :raises CorpusError: when there are fewer than 3 reports.
+    :raises CorpusError: when there is one report.
     """
-    if len(sizes) < 3:
-        raise CorpusError("corpus", f"{len(sizes)} annotated reports", "at least 3: one each for train, dev and test")
+    if len(sizes) < 2:
+        raise CorpusError("corpus", f"{len(sizes)} annotated reports", "at least 2, for train and dev; a third one for test")
+    parts = ("test", "dev", "train")[-len(sizes) :]
     order = sorted(sizes, key=lambda report_id: hashlib.sha256(f"{seed}:{report_id}".encode()).hexdigest())
     total = sum(sizes.values())
     shares, filled = {"test": test * total, "dev": dev * total}, {"test": 0, "dev": 0}
     split: dict[str, str] = {}
     for left, report_id in zip(range(len(order), 0, -1), order, strict=True):
-        empty = [part for part in ("test", "dev", "train") if part not in split.values()]
+        empty = [part for part in parts if part not in split.values()]
         if left == len(empty):
             split[report_id] = empty[0]
             continue

@@ -10,8 +10,9 @@ from typing import Any
 
 from baoshu.corpus.evaluation import Predictions
 from baoshu.evaluate import Counts, bootstrap_f, count_annotation, link_keys, sum_counts
+from baoshu.types import LABELS
 
-NAMES = ("METRIC", "VALUE", "PROJECT", "PLACE", "ALL", "LINK", "PLACE_LINK")
+NAMES = (*LABELS, "ALL", "LINK", "PLACE_LINK")
 _BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 _Z = 1.959964
 

@@ -18,7 +18,7 @@ from baoshu.evaluate import SpanKey, score_reports
 from baoshu.files import read_jsonl_lines
 from baoshu.pipeline.entities import SCORES_KEY
 from baoshu.pipeline.relations import get_relations
-from baoshu.types import Annotation
+from baoshu.types import PLACE_TYPES, Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def score_predictions(predictions: Predictions) -> dict[str, Any]:
 
 
 def score_links(nlp: Language, predictions: Predictions) -> dict[str, Any]:
-    """Return the rates of links and of 所在地 that the linker finds between the gold spans."""
+    """Return the rates of links and of links to places that the linker finds between the gold spans."""
     gold = {report_id: [one.gold for one in chunks] for report_id, chunks in predictions.reports.items()}
     pairs = {report_id: list(zip(chunks, linked_gold(nlp, chunks), strict=True)) for report_id, chunks in gold.items()}
     scores = score_reports(pairs)
@@ -106,6 +106,6 @@ def _prediction(gold: Annotation, doc: Doc) -> Prediction:
     confidence = {
         (keys[r.head], keys[r.tail]): r.probability * scores.get(keys[r.head][:2], 1.0) * scores.get(keys[r.tail][:2], 1.0)
         for r in get_relations(doc)
-        if r.type != "所在地"
+        if r.type not in PLACE_TYPES
     }
     return Prediction(gold, predicted, confidence)

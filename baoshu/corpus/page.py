@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from baoshu.annotate.labels import COLORS
+from baoshu.types import LABELS
 
 _STYLE = """
 body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
@@ -37,7 +38,7 @@ def statistics_page(statistics: Mapping[str, Any]) -> str:
 
 
 def _table(groups: Mapping[str, Mapping[str, Any]]) -> str:
-    columns = ("reports", "chunks", "characters", "entities", "links", "METRIC", "VALUE", "PROJECT", "PLACE", "entities_per_1000", "links_per_1000")
+    columns = ("reports", "chunks", "characters", "entities", "links", *LABELS, "entities_per_1000", "links_per_1000")
     head = "".join(f'<th scope="col">{escape(column.replace("_", " "))}</th>' for column in ("kind", *columns))
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{row[column]:,}</td>" for column in columns) + "</tr>"

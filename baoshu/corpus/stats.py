@@ -8,7 +8,7 @@ from typing import Any
 
 from baoshu.annotate.composed import ComposedReport, read_all_composed
 from baoshu.errors import CorpusError
-from baoshu.types import LABELS
+from baoshu.types import LABELS, PLACE_TYPES
 
 
 def corpus_statistics(annotations: Path) -> dict[str, Any]:
@@ -43,8 +43,8 @@ def _count(one: ComposedReport) -> Counter[str]:
     counts = Counter({"reports": 1, "chunks": len(one.annotations), "characters": sum(len(a.text) for a in one.annotations)})
     for annotation in one.annotations:
         counts["entities"] += len(annotation.spans)
-        counts["links"] += sum(r.type != "所在地" for r in annotation.relations)
-        counts["place_links"] += sum(r.type == "所在地" for r in annotation.relations)
+        counts["links"] += sum(r.type not in PLACE_TYPES for r in annotation.relations)
+        counts["place_links"] += sum(r.type in PLACE_TYPES for r in annotation.relations)
         counts.update(span.label for span in annotation.spans)
     return counts
 

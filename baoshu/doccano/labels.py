@@ -8,6 +8,7 @@ from typing import Any
 
 from baoshu.errors import AnnotationError
 from baoshu.files import read_json
+from baoshu.scheme import scheme_file
 from baoshu.types import LABELS, RELATION_TYPES
 
 
@@ -20,9 +21,12 @@ def read_labels(path: Path) -> dict[str, Any]:
     try:
         found = {kind: {one["text"] for one in types} for kind, types in label_types(labels).items()}
     except (KeyError, TypeError) as error:
-        raise AnnotationError(str(path), f"{error!r}", "spans and relations as in annotations/labels.json") from error
+        raise AnnotationError(str(path), f"{error!r}", "spans and relations as in docs/labels.md") from error
     if found != {"span": set(LABELS), "relation": set(RELATION_TYPES)}:
-        raise AnnotationError(str(path), f"the types are {found}", f"{', '.join(LABELS)} and {', '.join(RELATION_TYPES)}")
+        raise AnnotationError(
+            str(path), f"the types are {found}", f"those of {scheme_file()}: {', '.join(LABELS)} and {', '.join(RELATION_TYPES)}",
+            "Work in the folder that holds annotations/, or set $BAOSHU_LABELS to this file.",
+        )  # fmt: skip
     return dict(labels)
 
 

@@ -10,6 +10,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from baoshu.divisions import find_division
+from baoshu.errors import ModelError
 from baoshu.facts.context import read_context
 from baoshu.facts.names import metric_id
 from baoshu.facts.period import Stage, Years, read_period, read_stages, read_status
@@ -18,7 +19,7 @@ from baoshu.pipeline.entities import SCORES_KEY
 from baoshu.pipeline.linker import entity_spans
 from baoshu.pipeline.relations import get_relations
 from baoshu.reports.chunk import is_glossary, split_report, split_sentences
-from baoshu.types import Chunk, Fact, Report, Span
+from baoshu.types import FACT_TYPES, SUBJECT_LABELS, Chunk, Fact, Report, Span
 
 CONTEXT_KEY = "baoshu_context"
 _FACTS_KEY = "baoshu_facts"
@@ -58,7 +59,7 @@ def document_facts(doc: Doc, context: ReportContext | None = None, *, text: str 
     for relation in get_relations(doc):
         if relation.type == "所在地":
             places_of.setdefault(relation.head, []).append(relation.tail)
-        else:
+        elif relation.type in FACT_TYPES:
             links.append((relation.head, relation.tail, relation.probability))
     sentences = list(split_sentences(text))
     return [
@@ -116,7 +117,11 @@ def chunk_contexts(report: Report, chunks: list[Chunk], model: str) -> list[Repo
 
 
 def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Report, list[Fact]]]:
-    """Yield each report with its facts; glossaries are left out."""
+    """Yield each report with its facts; glossaries are left out.
+
+    :raises ModelError: when the pipeline reads other labels than those that facts are made of.
+    """
+    check_labels(nlp)
     model = model_name(nlp)
     for report in reports:
         chunks = split_report(report)
@@ -127,6 +132,21 @@ def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Rep
             for doc, (text, context) in nlp.pipe(wanted, as_tuples=True):
                 facts.extend(document_facts(doc, context, text=text))
         yield report, facts
+
+
+def check_labels(nlp: Language) -> None:
+    """Refuse a pipeline without the labels that facts are made of.
+
+    :raises ModelError: when it has labels, and VALUE or both METRIC and PROJECT are not among them.
+    """
+    labels = {label for found in nlp.pipe_labels.values() for label in found}
+    if labels and not ("VALUE" in labels and labels.intersection(SUBJECT_LABELS)):
+        raise ModelError(
+            model_name(nlp),
+            f"reads {', '.join(sorted(labels))}, of which no facts are made",
+            "VALUE, linked to METRIC or PROJECT",
+            "Use baoshu suggest or spaCy for other labels; see docs/labels.md.",
+        )
 
 
 def model_name(nlp: Language) -> str:

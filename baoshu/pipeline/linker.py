@@ -1,12 +1,14 @@
 """The linker: VALUE → METRIC / PROJECT and METRIC / PROJECT → PLACE, by logistic regression on the features of a pair.
 
+The features speak of these four; a label of another scheme stands for the one whose role it plays, and the scheme is stored with the weights.
+
 It is fitted with scikit-learn when the pipeline is initialised (on the gold spans and links of the training documents)
 and stored as weights with the names of their features; a saved pipeline needs no scikit-learn to run.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,8 @@ from spacy.training import Example
 from baoshu.errors import ModelError
 from baoshu.pipeline.pairs import LINK_FEATURES, PLACE_FEATURES, Pair, place_pairs, value_pairs
 from baoshu.pipeline.relations import EntityRelation, get_relations, set_relations
-from baoshu.types import Span, relation_type
+from baoshu.scheme import SCHEME, SHIPPED, Scheme, read_scheme
+from baoshu.types import Span
 
 _PARTS: dict[str, tuple[tuple[str, ...], Callable[[str, Sequence[Span]], Iterable[Pair]]]] = {
     "subject": (LINK_FEATURES, value_pairs),
@@ -52,6 +55,7 @@ class Linker(Pipe):  # type: ignore[misc]
         self.name = name
         self.threshold = threshold
         self.floor = floor
+        self.scheme = SCHEME
         self.weights: dict[str, NDArray[np.float64]] = {}
 
     def __call__(self, doc: Doc) -> Doc:
@@ -74,34 +78,43 @@ class Linker(Pipe):  # type: ignore[misc]
             above = [found for found in candidates if found[0] > self.threshold]
             best = max(candidates)
             for probability, tail in above or ([best] if best[0] > self.floor else []):
-                chosen.append(EntityRelation(head, tail, relation_type("VALUE", spans[tail].label) or "", probability))
+                chosen.append(EntityRelation(head, tail, self._type(spans, head, tail), probability))
         for pair, probability in self._probabilities("place", text, spans):
             if probability > self.threshold:
-                chosen.append(EntityRelation(pair.head, pair.tail, "所在地", probability))
+                chosen.append(EntityRelation(pair.head, pair.tail, self._type(spans, pair.head, pair.tail), probability))
         return sorted(chosen, key=lambda relation: (relation.head, relation.tail))
 
     def _probabilities(self, part: str, text: str, spans: Sequence[Span]) -> Iterable[tuple[Pair, float]]:
-        pairs = list(_PARTS[part][1](text, spans))
+        pairs = self._pairs(part, text, spans)
         if not pairs:
             return []
         scores = np.array([pair.features for pair in pairs]) @ self.weights[part]
         return zip(pairs, (1 / (1 + np.exp(-scores))).tolist(), strict=True)
 
+    def _pairs(self, part: str, text: str, spans: Sequence[Span]) -> list[Pair]:
+        """Return the pairs that a link may join, with the features of their roles."""
+        roles = self.scheme.roles
+        pairs = _PARTS[part][1](text, [Span(s.id, roles.get(s.label, ""), s.start, s.end) for s in spans])
+        return [pair for pair in pairs if (spans[pair.head].label, spans[pair.tail].label) in self.scheme.links]
+
+    def _type(self, spans: Sequence[Span], head: int, tail: int) -> str:
+        return self.scheme.links[spans[head].label, spans[tail].label]
+
     def initialize(self, get_examples: Callable[[], Iterable[Example]], *, nlp: Language | None = None) -> None:
         """Fit the weights on gold spans and links of the examples.
 
-        :raises ModelError: when the examples hold no links at all.
+        :raises ModelError: when there are types of links and the examples hold no link.
         """
         from sklearn.linear_model import LogisticRegression
 
         documents = [(e.reference.text, entity_spans(e.reference), get_relations(e.reference)) for e in get_examples()]
-        if not any(relations for _, _, relations in documents):
+        if self.scheme.links and not any(relations for _, _, relations in documents):
             raise ModelError("linker", "no links in the training documents", "a corpus built with: baoshu corpus build")
-        for part, (names, make_pairs) in _PARTS.items():
+        for part, (names, _) in _PARTS.items():
             rows, targets = [], []
             for text, spans, relations in documents:
                 gold = {(relation.head, relation.tail) for relation in relations}
-                for pair in make_pairs(text, spans):
+                for pair in self._pairs(part, text, spans):
                     rows.append(pair.features)
                     targets.append((pair.head, pair.tail) in gold)
             if len(set(targets)) < 2:
@@ -113,13 +126,13 @@ class Linker(Pipe):  # type: ignore[misc]
             self.weights[part] = model.coef_[0]
 
     def score(self, examples: Iterable[Example], **kwargs: Any) -> dict[str, Any]:
-        """Return precision, recall and F1 of links (both spans, both labels, exact) and F1 of 所在地."""
+        """Return precision, recall and F1 of links (both spans, both labels, exact) and F1 of links to places."""
         counts = {"links": [0, 0, 0], "places": [0, 0, 0]}
         for example in examples:
             gold, predicted = link_sets(example.reference), link_sets(example.predicted)
             for key, wanted in (("links", False), ("places", True)):
-                g = {link for link in gold if (link[2] == "所在地") is wanted}
-                p = {link for link in predicted if (link[2] == "所在地") is wanted}
+                g = {link for link in gold if (link[2] in self.scheme.place_types) is wanted}
+                p = {link for link in predicted if (link[2] in self.scheme.place_types) is wanted}
                 counts[key] = [a + b for a, b in zip(counts[key], (len(g & p), len(p), len(g)), strict=True)]
         scores: dict[str, float] = {}
         for key, (hit, predicted_count, gold_count) in counts.items():
@@ -128,9 +141,11 @@ class Linker(Pipe):  # type: ignore[misc]
         return scores
 
     def to_bytes(self, **kwargs: Any) -> bytes:
-        """Serialise as JSON: threshold, floor, and the weight of each named feature."""
+        """Serialise as JSON: threshold, floor, labels, types of links, and the weight of each named feature."""
         named = {part: dict(zip(_PARTS[part][0], weights.tolist(), strict=True)) for part, weights in self.weights.items()}
-        return srsly.json_dumps({"threshold": self.threshold, "floor": self.floor, "weights": named}).encode("utf-8")  # type: ignore[no-any-return]
+        links = [[head, tail, kind] for (head, tail), kind in self.scheme.links.items()]
+        stored = {"threshold": self.threshold, "floor": self.floor, "labels": self.scheme.labels, "links": links, "weights": named}
+        return srsly.json_dumps(stored).encode("utf-8")  # type: ignore[no-any-return]
 
     def from_bytes(self, data: bytes, **kwargs: Any) -> "Linker":
         """Read what :meth:`to_bytes` wrote.
@@ -139,6 +154,7 @@ class Linker(Pipe):  # type: ignore[misc]
         """
         stored = srsly.json_loads(data.decode("utf-8"))
         self.threshold, self.floor = stored["threshold"], stored["floor"]
+        self.scheme = _stored_scheme(stored)
         for part, named in stored["weights"].items():
             names = _PARTS[part][0]
             if set(named) != set(names) or not all(map(math.isfinite, named.values())):
@@ -158,6 +174,13 @@ class Linker(Pipe):  # type: ignore[misc]
     def from_disk(self, path: str | Path, **kwargs: Any) -> "Linker":
         """Read the file of :meth:`to_disk`."""
         return self.from_bytes(Path(path).read_bytes())
+
+
+def _stored_scheme(stored: Mapping[str, Any]) -> Scheme:
+    """Return the scheme that a linker was trained for; without one, the shipped scheme."""
+    if "labels" not in stored:
+        return read_scheme(SHIPPED)
+    return Scheme(tuple(stored["labels"]), {(head, tail): kind for head, tail, kind in stored["links"]})
 
 
 def entity_spans(doc: Doc) -> list[Span]:

@@ -21,7 +21,7 @@ class Entity(BaseModel):
     """A span; ``id`` is unique in the text. End exclusive."""
 
     id: int
-    label: Literal["METRIC", "VALUE", "PROJECT", "PLACE"]
+    label: str
     start_offset: int
     end_offset: int
 
@@ -31,7 +31,7 @@ class Link(BaseModel):
 
     from_id: int
     to_id: int
-    type: Literal["指标值", "项目值", "所在地"]
+    type: str
 
 
 class Text(BaseModel):

@@ -8,10 +8,8 @@ from hypothesis import given
 from versions import versions
 
 from baoshu.annotate.agree import agreement, compare
-from baoshu.annotate.labels import COLORS, TITLES
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.page import Pair, agreement_page
-from baoshu.files import read_json
 
 NAMES = ("ann", "bo")
 
@@ -96,8 +94,3 @@ def test_any_two_versions_have_an_article_for_each_dispute_with_all_of_the_text(
     outline, disputes = Outline(page(first, second)), compare(first, second)
     assert len(outline.articles) == len(disputes)
     assert {text.replace("\r", "\n") for text in outline.texts} == ({first["r:1"].text} if disputes else set())
-
-
-def test_names_and_colours_are_those_of_doccano(composed):
-    labels = read_json(composed[0].parents[1] / "labels.json")["spans"]
-    assert {row["text"]: (row["title"], row["backgroundColor"]) for row in labels} == {label: (TITLES[label], COLORS[label]) for label in TITLES}

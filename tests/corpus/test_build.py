@@ -66,9 +66,14 @@ def test_another_seed_gives_another_split():
     assert split_reports(SIZES, dev=0.12, test=0.12, seed=1) != split_reports(SIZES, dev=0.12, test=0.12, seed=0)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2])
-def test_fewer_than_three_reports_cannot_be_split(count):
-    with pytest.raises(CorpusError, match=f"{count} annotated reports; expected at least 3"):
+def test_two_reports_are_for_train_and_dev():
+    split = split_reports({"a": 10, "b": 1000}, dev=0.12, test=0.12)
+    assert sorted(split.values()) == ["dev", "train"]
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_one_report_cannot_be_split(count):
+    with pytest.raises(CorpusError, match=f"{count} annotated reports; expected at least 2"):
         split_reports(dict(list(SIZES.items())[:count]), dev=0.12, test=0.12)
 
 

@@ -4,15 +4,12 @@ import os
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.doccano.push import push
 
-ROOT = Path(__file__).resolve().parents[2]
-SCREENSHOT = ROOT / "docs" / "images" / "doccano.png"  # written anew with BAOSHU_WRITE_IMAGES=1
 # composed for this page; no sentence of a real report
 MARKED = (
     "{L1|青石县}{M1@L1|粮食总产量}达到{V>M1|12.6万吨}、增长{V>M1|3.2%}，{M2|农村居民人均可支配收入}{V>M2|2.1万元}。"
@@ -35,7 +32,7 @@ def page():
         browser.close()
 
 
-def test_an_annotator_sees_the_suggested_spans_and_links(page, state, server, settings, batch_of, tmp_path):
+def test_an_annotator_sees_the_suggested_spans_and_links_and_confirms(page, state, server, settings, batch_of, picture):
     (pushed,) = push(server, batch_of({"r:1": MARKED}), round="browser", annotators=["li"], overlap=0, **settings)
     account = state.annotator("li")
     page.goto(f"{state.read()['url']}/auth")
@@ -43,13 +40,16 @@ def test_an_annotator_sees_the_suggested_spans_and_links(page, state, server, se
     page.get_by_label("Password").fill(account.password)
     page.get_by_label("Password").press("Enter")
     page.wait_for_url("**/projects")
+    page.get_by_text("browser li").wait_for()
+    picture(page, "doccano_projects", clip={"x": 0, "y": 0, "width": 1180, "height": 300})
     page.goto(f"{state.read()['url']}/projects/{pushed.project_id}/sequence-labeling?page=1")
     page.get_by_text("行政村", exact=False).first.wait_for()
     page.get_by_text("指标值").first.wait_for()
     drawn = page.locator("svg").evaluate_all("all => all.map(one => one.textContent).join('')")
     assert {label: drawn.count(label) for label in ("METRIC", "VALUE", "PROJECT", "PLACE")} == {"METRIC": 4, "VALUE": 6, "PROJECT": 1, "PLACE": 1}
     assert re.sub("METRIC|VALUE|PROJECT|PLACE|指标值|项目值|所在地", "", drawn) == parse_markup(MARKED).text
-    taken = SCREENSHOT if os.environ.get("BAOSHU_WRITE_IMAGES") == "1" else tmp_path / "doccano.png"
-    taken.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=taken)
-    assert 10_000 < taken.stat().st_size <= 200_000
+    picture(page, "doccano")
+    page.keyboard.press("Enter")
+    page.get_by_text("100%").wait_for()
+    page.wait_for_timeout(1000)  # the bar grows
+    picture(page, "doccano_confirmed", clip={"x": 0, "y": 0, "width": 1180, "height": 330})

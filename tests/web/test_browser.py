@@ -4,6 +4,7 @@ import shutil
 import socket
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 
 import county
 import pytest
@@ -21,6 +22,7 @@ if CHROMIUM is None:
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
+ROOT = Path(__file__).resolve().parents[2]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 800}
 
 
@@ -84,13 +86,15 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_from_a_search_to_a_fact_in_its_paragraph_and_a_remark(page, address, remarks):
+def test_from_a_search_to_a_fact_in_its_paragraph_and_a_remark(page, address, remarks, picture):
     page.goto(address)
     page.get_by_role("searchbox").fill("茶园")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="茶园").click()
     assert page.locator(".text mark.strong").all_inner_texts() == ["柳河镇", "茶园", "1.3万亩"]
     assert fits(page)
+    if page.viewport_size == DESK:
+        picture(page, "fact")
     page.get_by_label("What is wrong").select_option("subject")
     page.get_by_label("It should be").fill("茶园面积")
     page.get_by_role("button", name="Send").click()
@@ -194,6 +198,18 @@ def test_the_evaluation_report_filters_and_is_accessible(page, tmp_path):
     assert page.get_by_role("heading", level=1).inner_text() == "Evaluation report"
     check_access(page)
     assert fits(page)
+
+
+def test_the_page_of_disagreements_filters_by_kind(page, tmp_path, run, picture, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    path = tmp_path / "third.html"
+    assert run("annotate", "agreement", "third", "--html", path)[0] == 0
+    page.goto(path.as_uri())
+    page.get_by_label("边界").check()
+    assert set(page.locator("article:visible h3 b").all_inner_texts()) == {"边界"}
+    if page.viewport_size == DESK:
+        page.locator("article:visible").first.scroll_into_view_if_needed()
+        picture(page, "agreement")
 
 
 def check_access(page):
