@@ -28,7 +28,7 @@ def main(
     folds: int = typer.Option(3, help="Parts of the cross-validation over all reports; 0 leaves it out."),
     gold: list[Path] = typer.Option([], "--gold", help="Gold JSONL to score as well; closing figures only."),
     segmenter: Path = typer.Option(Path("corpus/segmenter"), help="Word segmenter of the pipeline."),
-    epochs: int = typer.Option(7, help="Epochs of each training."),
+    epochs: int = typer.Option(5, help="Epochs of each training."),
 ) -> None:
     """Train repeatedly and write each score, means, spreads and bootstrap intervals by report.
 
