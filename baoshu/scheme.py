@@ -1,7 +1,7 @@
 """The labels of spans and the types of links between them: those of ``labels.json``.
 
 The file is ``$BAOSHU_LABELS``, else ``annotations/labels.json`` in the working folder, else the one of the package with the four
-labels that facts are made of. It is read once a process. A trained linker keeps its own labels and needs no file.
+labels that facts are made of. It is read once a process, when a command does its imports. A trained linker keeps its own labels and needs no file.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from rich.text import Text
 
 from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error
 from baoshu.errors import BaoshuError
-from baoshu.types import Fact
 
 
 # fmt: off
@@ -32,6 +31,7 @@ def check_cli(
     from baoshu.checks.report import check_facts
     from baoshu.fact_files import find_fact_files, read_facts
     from baoshu.files import write_jsonl
+    from baoshu.types import Fact
 
     for kind in kinds:
         if kind not in KINDS:
