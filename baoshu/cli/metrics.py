@@ -7,13 +7,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
 
 from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error, track
 from baoshu.errors import BaoshuError
-from baoshu.types import Fact
+
+if TYPE_CHECKING:
+    from baoshu.types import Fact
 
 app = typer.Typer(no_args_is_help=True, help="Metrics: the registry of canonical metrics, and frequent ones that it lacks.")
 
