@@ -58,5 +58,5 @@ def test_unknown_goes_on_past_a_bad_file_and_says_so(run, tmp_path, good, code):
         write_facts(tmp_path / "good.jsonl", FACTS)
     found, out, err = run("unknown", tmp_path, "--json")
     assert found == code
-    assert "bad.jsonl: no column fact_id" in err
+    assert "bad.jsonl:1: the row lacks fact_id" in err
     assert len(out.splitlines()) == (2 if good else 0)

@@ -38,11 +38,9 @@ def check_cli(
             raise typer.BadParameter(f"{kind!r}; expected one of {', '.join(KINDS)}", param_hint="--kind")
     files, failures = find_fact_files(tables)
     facts: list[Fact] = []
-    read = 0
     for path in files:
         try:
             facts.extend(read_facts(path, failures))
-            read += 1
         except BaoshuError as error:
             failures.append(error)
     findings = [one for one in check_facts(facts) if not kinds or one.kind in kinds]
@@ -63,5 +61,5 @@ def check_cli(
     counts = Counter(one.kind for one in findings)
     summary = f"{len(facts)} facts, {len(findings)} findings" + "".join(f"\n  {n:>5} {kind} {KINDS[kind][1]}" for kind, n in counts.most_common())
     err_console(quiet=quiet).print(summary + (f"\n→ {out}" if out else ""), markup=False)
-    if failures or not read:
-        raise typer.Exit(SOME_FAILED if read else NOTHING_DONE)
+    if failures:
+        raise typer.Exit(SOME_FAILED if facts else NOTHING_DONE)

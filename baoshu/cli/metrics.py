@@ -89,4 +89,4 @@ def unknown_cli(
     for failure in failures:
         report_error(failure)
     if failures or not read:
-        sys.exit(SOME_FAILED if read else NOTHING_DONE)
+        sys.exit(SOME_FAILED if seen else NOTHING_DONE)
