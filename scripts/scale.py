@@ -75,7 +75,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     bare = stages["bare_pipe_per_million_characters"]
     peaks = [row["peak_rss_bytes"] for row in memory]
     return {
-        "command": " ".join(["python scripts/scale.py", *sys.argv[1:]]), "machine": f"{os.cpu_count()} CPUs, {platform.platform()}",
+        "command": " ".join(["python scripts/scale.py", *sys.argv[1:]]), "machine": f"{os.cpu_count()} CPUs, {platform.system()} {platform.machine()}",
         "python": platform.python_version(), "model": model_version(arguments.model)[:12], "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
         "reports": reports, "characters": total, "stages": stages, "sizes": sizes, "two_processes": two, "memory": memory, "starts": starts,
         "per_million_characters": {"seconds": seconds, "cpu_seconds": cpu},

@@ -75,7 +75,7 @@ def environment() -> dict[str, Any]:
             "cpu": _cpu(),
             "cores": os.cpu_count(),
             "memory_bytes": _memory(),
-            "platform": platform.platform(),
+            "platform": f"{platform.system()} {platform.machine()}",
             "load_average": os.getloadavg()[0],
         },
         "python": platform.python_version(),
