@@ -10,7 +10,6 @@ import typer
 from rich.text import Text
 
 from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error
-from baoshu.errors import BaoshuError
 
 
 # fmt: off
@@ -23,26 +22,20 @@ def check_cli(
 ) -> None:
     """List facts that contradict each other or cannot be; the table itself is not changed. What each kind means: docs/checks.md.
 
-    Findings are for reading and do not fail; rows that are no facts do (exit 1).
+    A fact that several files hold is checked once. Findings are for reading and do not fail; rows that are no facts do (exit 1).
 
     Example: baoshu check facts.parquet --kind metric_with_two_values"""
     # fmt: on
     from baoshu.checks.finding import KINDS, finding_row
     from baoshu.checks.report import check_facts
-    from baoshu.fact_files import find_fact_files, read_facts
+    from baoshu.fact_files import find_fact_files, read_all_facts
     from baoshu.files import write_jsonl
-    from baoshu.types import Fact
 
     for kind in kinds:
         if kind not in KINDS:
             raise typer.BadParameter(f"{kind!r}; expected one of {', '.join(KINDS)}", param_hint="--kind")
     files, failures = find_fact_files(tables)
-    facts: list[Fact] = []
-    for path in files:
-        try:
-            facts.extend(read_facts(path, failures))
-        except BaoshuError as error:
-            failures.append(error)
+    facts = list(read_all_facts(files, failures))
     findings = [one for one in check_facts(facts) if not kinds or one.kind in kinds]
     if out is not None:
         write_jsonl(out, map(finding_row, findings))

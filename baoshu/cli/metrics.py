@@ -13,7 +13,6 @@ import typer
 from rich.table import Table
 
 from baoshu.cli.console import NOTHING_DONE, SOME_FAILED, err_console, out_console, report_error, track
-from baoshu.errors import BaoshuError
 
 if TYPE_CHECKING:
     from baoshu.types import Fact
@@ -57,24 +56,17 @@ def unknown_cli(
     A fact that several files hold is counted once.
 
     Example: baoshu metrics unknown facts --top 30"""
-    from baoshu.fact_files import find_fact_files, read_facts
+    from baoshu.fact_files import find_fact_files, read_all_facts
     from baoshu.facts.unknown import unknown_metrics
 
     files, failures = find_fact_files(paths)
-    seen: set[str] = set()
-    read = 0
+    count = 0
 
     def facts() -> Iterator[Fact]:
-        nonlocal read
-        for path in track(files, total=len(files), what="reading facts", quiet=quiet):
-            try:
-                for fact in read_facts(path, failures):
-                    if fact.fact_id not in seen:
-                        seen.add(fact.fact_id)
-                        yield fact
-                read += 1
-            except BaoshuError as error:
-                failures.append(error)
+        nonlocal count
+        for fact in read_all_facts(track(files, total=len(files), what="reading facts", quiet=quiet), failures):
+            count += 1
+            yield fact
 
     found = unknown_metrics(facts(), top=top)
     if as_json:
@@ -85,8 +77,8 @@ def unknown_cli(
         for one in found:
             table.add_row(str(one.facts), str(one.reports), one.name, " ".join(one.units), one.nearest, f"{one.similarity:.2f}")
         out_console().print(table)
-    err_console(quiet=quiet).print(f"{len(seen):,} facts of {read} files")
+    err_console(quiet=quiet).print(f"{count:,} facts of {len(files)} files")
     for failure in failures:
         report_error(failure)
-    if failures or not read:
-        sys.exit(SOME_FAILED if seen else NOTHING_DONE)
+    if failures:
+        sys.exit(SOME_FAILED if count else NOTHING_DONE)

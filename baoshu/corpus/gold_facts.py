@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from baoshu.annotate.composed import ComposedReport
 from baoshu.errors import AnnotationError, BaoshuError
 from baoshu.files import read_jsonl_or_errors
-from baoshu.types import BOUNDS, MEASURES, STATUSES, SUBJECT_LABELS, Annotation, Direction
+from baoshu.types import VOCABULARIES, Annotation
 
 _OFFSETS = ("start", "end", "subject_start", "subject_end")
 _TYPES: tuple[tuple[tuple[str, ...], tuple[type, ...], str], ...] = (
@@ -20,9 +20,6 @@ _TYPES: tuple[tuple[tuple[str, ...], tuple[type, ...], str], ...] = (
     (("number", "number_high"), (int, float, type(None)), "a number or null"),
     (("period", "place", "note"), (str, type(None)), "a string or null"),
 )
-_VOCABULARIES: dict[str, tuple[str | None, ...]] = {
-    "subject_type": SUBJECT_LABELS, "measure": MEASURES, "bound": BOUNDS, "status": STATUSES, "direction": (*get_args(Direction), None),
-}  # fmt: skip
 _PERIOD = re.compile(r"(?:19|20)\d\d(?:/(?:19|20)\d\d)?")
 _HINT = "See annotations/facts/README.md"
 
@@ -131,7 +128,7 @@ def _fact(row: dict[str, Any], where: str) -> GoldFact:
         for name in names:
             if not isinstance(row.get(name), kinds) or isinstance(row.get(name), bool):
                 raise AnnotationError(where, f"{name} is {row.get(name)!r}", words)
-    for name, words_of in _VOCABULARIES.items():
+    for name, words_of in VOCABULARIES.items():
         if row[name] not in words_of:
             raise AnnotationError(where, f"{name} is {row[name]!r}", "one of " + " ".join(str(word or "null") for word in words_of))
     if row["direction"] is not None and row["measure"] not in ("growth", "change", "increment"):

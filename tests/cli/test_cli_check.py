@@ -1,6 +1,7 @@
 """``baoshu check``: findings by report."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,12 @@ def test_check_lists_findings_by_report_with_their_sentences(run, contradictory,
     assert [row["kind"] for row in read_jsonl(tmp_path / "found" / "findings.jsonl")] == ["implausible_growth", "metric_with_two_values"]
     code, out, err = run("check", contradictory, "--kind", "implausible_growth", "--json", "--quiet")
     assert (code, err, [json.loads(line)["fact_ids"] for line in out.splitlines()]) == (0, "", [["up"]])
+
+
+def test_check_looks_at_a_fact_of_two_files_once(run, contradictory, tmp_path):
+    shutil.copy(contradictory, tmp_path / "again.jsonl")
+    code, out, err = run("check", tmp_path, contradictory, "--json")
+    assert code == 0 and len(out.splitlines()) == 2 and "3 facts, 2 findings" in err
 
 
 def test_check_fails_on_rows_that_are_no_facts_and_on_wrong_arguments(run, contradictory, tmp_path):
