@@ -32,9 +32,11 @@ class TrainingDocument:
 
 
 def fit_ranker(documents: Sequence[TrainingDocument], labels: Sequence[str], settings: Mapping[str, Any], *, seed: int) -> SpanRanker | None:
-    """Train a field without each third of the reports and a ranker on what they propose in it; None for less than two reports.
+    """Train a field without each third of the reports and a ranker on what they propose in it.
 
     Two reports are two folds.
+
+    :returns: None for less than two reports, or when nothing can be learned: no proposals, or all of them right or wrong.
     """
     from joblib import Parallel, delayed
 
@@ -51,8 +53,7 @@ def fit_ranker(documents: Sequence[TrainingDocument], labels: Sequence[str], set
         jobs.append(delayed(train_field)(field, [d.layers.texts[0] for d in fold], rows, [d.tags for d in fold], dict(settings), seed + number))
     fields: list[Field] = Parallel(n_jobs=min(count, os.cpu_count() or 1))(jobs)
     proposals = list(_proposals(documents, fields, fold_of, settings["floor"]))
-    right = np.concatenate([truth for _, _, truth in proposals])
-    if not right.any() or right.all():
+    if len({one for _, _, truth in proposals for one in truth.tolist()}) < 2:
         return None
     ranker = SpanRanker(len(labels))
     ranker.fit(proposals)

@@ -145,3 +145,9 @@ def test_the_second_look_needs_two_reports():
         recognizer.initialize(lambda reports=reports: marked_examples(*reports))
         assert (recognizer.ranker is not None) is expected
     assert EntityRecognizer().from_bytes(recognizer.to_bytes()).to_bytes() == recognizer.to_bytes()
+
+
+def test_there_is_no_second_look_where_the_fields_propose_nothing():
+    recognizer = EntityRecognizer(bits=12, min_count=1, rank_epochs=1, floor=1.1)
+    recognizer.initialize(lambda: marked_examples(["{M1|粮食产量}{V>M1|12万吨}"], ["{M1|学位}{V>M1|500个}"]))
+    assert recognizer.ranker is None
