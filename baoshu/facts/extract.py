@@ -16,14 +16,16 @@ from baoshu.facts.names import metric_id
 from baoshu.facts.period import Stage, Years, read_period, read_stages, read_status
 from baoshu.facts.quantity import parse_quantity
 from baoshu.pipeline.entities import SCORES_KEY
-from baoshu.pipeline.linker import entity_spans
+from baoshu.pipeline.linker import Linker, entity_spans
 from baoshu.pipeline.relations import get_relations
 from baoshu.reports.chunk import is_glossary, split_report, split_sentences
-from baoshu.types import FACT_TYPES, SUBJECT_LABELS, Chunk, Fact, Report, Span
+from baoshu.types import SUBJECT_LABELS, Chunk, Fact, Report, Span
 
 CONTEXT_KEY = "baoshu_context"
 _FACTS_KEY = "baoshu_facts"
 _ACTUAL = Stage("actual", False)
+_FACT_LINKS = frozenset(("VALUE", label) for label in SUBJECT_LABELS)
+_PLACE_LINKS = frozenset((label, "PLACE") for label in SUBJECT_LABELS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class ReportContext:
 
 
 def document_facts(doc: Doc, context: ReportContext | None = None, *, text: str | None = None) -> list[Fact]:
-    """Return the facts of a document, one for each linked value, in text order.
+    """Return the facts of a document, one for each link from a VALUE to a METRIC or PROJECT, whatever its type is called, in text order.
 
     :param context: The report around it; without it period and place stay null unless the text names them.
     :param text: The document's text, where the caller has it: spaCy gathers ``doc.text`` anew from its tokens.
@@ -57,9 +59,10 @@ def document_facts(doc: Doc, context: ReportContext | None = None, *, text: str 
     places_of: dict[int, list[int]] = {}
     links: list[tuple[int, int, float]] = []
     for relation in get_relations(doc):
-        if relation.type == "所在地":
+        ends = spans[relation.head].label, spans[relation.tail].label
+        if ends in _PLACE_LINKS:
             places_of.setdefault(relation.head, []).append(relation.tail)
-        elif relation.type in FACT_TYPES:
+        elif ends in _FACT_LINKS:
             links.append((relation.head, relation.tail, relation.probability))
     sentences = list(split_sentences(text))
     return [
@@ -135,15 +138,21 @@ def report_facts(nlp: Language, reports: Iterable[Report]) -> Iterator[tuple[Rep
 
 
 def check_labels(nlp: Language) -> None:
-    """Refuse a pipeline without the labels that facts are made of.
+    """Refuse a pipeline without the labels and links that facts are made of.
 
-    :raises ModelError: when it has labels, and VALUE or both METRIC and PROJECT are not among them.
+    :raises ModelError: when it has labels without VALUE, or with neither METRIC nor PROJECT, or a linker that links no VALUE to these.
     """
     labels = {label for found in nlp.pipe_labels.values() for label in found}
+    linkers = [component for _, component in nlp.pipeline if isinstance(component, Linker)]
+    problem = ""
     if labels and not ("VALUE" in labels and labels.intersection(SUBJECT_LABELS)):
+        problem = f"reads {', '.join(sorted(labels))}"
+    elif linkers and not any(_FACT_LINKS.intersection(linker.scheme.links) for linker in linkers):
+        problem = f"links {', '.join(linker.scheme.describe_links() for linker in linkers)}"
+    if problem:
         raise ModelError(
             model_name(nlp),
-            f"reads {', '.join(sorted(labels))}, of which no facts are made",
+            f"{problem}, of which no facts are made",
             "VALUE, linked to METRIC or PROJECT",
             "Use baoshu suggest or spaCy for other labels; see docs/labels.md.",
         )

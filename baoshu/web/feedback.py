@@ -10,7 +10,7 @@ from typing import Any
 
 from baoshu.errors import RequestError
 from baoshu.files import read_jsonl, write_jsonl
-from baoshu.types import relation_type
+from baoshu.types import FACT_TYPES
 
 PROBLEMS = ("value", "subject", "link", "missing", "attributes", "not_a_fact", "other")
 _MAX_TEXT = 500
@@ -65,6 +65,6 @@ def annotation_row(chunk: Mapping[str, Any], facts: Sequence[Mapping[str, Any]])
     return {
         "id": chunk["id"], "report_id": chunk["report_id"], "section": list(chunk["section"]), "text": chunk["text"],
         "entities": [{"id": number[span], "label": spans[span], "start_offset": span[0], "end_offset": span[1]} for span in number],
-        "relations": [{"from_id": number[v], "to_id": number[s], "type": relation_type("VALUE", spans[s])} for v, s in links],
+        "relations": [{"from_id": number[v], "to_id": number[s], "type": FACT_TYPES[spans[s]]} for v, s in links],
         "feedback": [],
     }  # fmt: skip

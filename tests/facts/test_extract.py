@@ -11,6 +11,7 @@ from spacy.tokens import Doc, DocBin
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.corpus.align import annotation_to_doc
+from baoshu.errors import ModelError
 from baoshu.facts.extract import (
     CONTEXT_KEY,
     FactsComponent,
@@ -29,6 +30,7 @@ from baoshu.pipeline.entities import SCORES_KEY
 from baoshu.pipeline.relations import EntityRelation, get_relations, set_relations
 from baoshu.pipeline.tokenizer import CharacterTokenizer
 from baoshu.reports.chunk import split_report
+from baoshu.scheme import Scheme
 from baoshu.types import BOUNDS, MEASURES, STATUSES, Direction, Fact, Report
 
 TEXT = """巩义市政府工作报告
@@ -49,6 +51,19 @@ REPORT = Report(
 @pytest.fixture(scope="module")
 def nlp(small_model):
     return load_model(small_model)
+
+
+@pytest.fixture
+def other_links(small_model):
+    """Load the pipeline with other links; the weights stay."""
+
+    def load(change):
+        nlp = spacy.load(small_model)
+        linker = nlp.get_pipe("linker")
+        linker.scheme = Scheme(linker.scheme.labels, change(linker.scheme.links))
+        return nlp
+
+    return load
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +212,14 @@ def test_facts_and_relations_travel_in_a_docbin(nlp):
 def test_a_row_is_plain_json_and_leads_back_to_the_fact(facts):
     for fact in facts:
         assert fact_from_row(json.loads(json.dumps(fact_row(fact)))) == fact
+
+
+def test_links_of_other_names_give_the_same_facts(other_links, facts):
+    renamed = other_links(lambda links: {ends: f"{kind} by another name" for ends, kind in links.items()})
+    assert [found for _, found in report_facts(renamed, [REPORT])] == [facts]
+
+
+def test_a_pipeline_that_links_no_values_to_subjects_is_refused(other_links):
+    nlp = other_links(lambda links: {("METRIC", "VALUE"): "is", ("PROJECT", "PLACE"): "in"})
+    with pytest.raises(ModelError, match="links METRIC → VALUE, PROJECT → PLACE, of which no facts are made; expected VALUE, linked to METRIC"):
+        next(report_facts(nlp, [REPORT]))
