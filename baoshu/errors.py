@@ -2,6 +2,7 @@
 
 BaoshuError
 ├── ReportError        a report file that cannot be read
+├── LabelsError        a file of labels that cannot be read or cannot work
 ├── AnnotationError    markup, JSONL rows, spans or labels that break the rules
 ├── CorpusError        a corpus that cannot be built or does not fit the tokens
 ├── ModelError         a pipeline that is missing or does not fit this version
@@ -48,6 +49,12 @@ class ReportError(BaoshuError):
     """A report file that cannot be read."""
 
     stage = "read"
+
+
+class LabelsError(BaoshuError):
+    """A file of labels that cannot be read or cannot work: no row is to blame, so it ends the command."""
+
+    stage = "annotation"
 
 
 class AnnotationError(BaoshuError):

@@ -8,9 +8,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from baoshu.types import LABELS, PLACE_TYPES, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 SpanKey = tuple[int, int, str]
+
+
+def score_names() -> tuple[str, ...]:
+    """Return the names of scores in their order: the labels, all spans, links of values and links to places."""
+    return (*current_scheme().labels, "ALL", "LINK", "PLACE_LINK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ def span_keys(annotation: Annotation) -> set[SpanKey]:
 def link_keys(annotation: Annotation, *, places: bool = False) -> set[tuple[SpanKey, SpanKey]]:
     """Return the links of values to subjects, or with ``places`` those of subjects to places, as pairs of spans."""
     by_id = {span.id: (span.start, span.end, span.label) for span in annotation.spans}
-    return {(by_id[r.head], by_id[r.tail]) for r in annotation.relations if (r.type in PLACE_TYPES) is places}
+    place_types = current_scheme().place_types
+    return {(by_id[r.head], by_id[r.tail]) for r in annotation.relations if (r.type in place_types) is places}
 
 
 def count_exact(gold: set[Any], predicted: set[Any]) -> Counts:
@@ -54,7 +61,8 @@ def count_partial(gold: set[SpanKey], predicted: set[SpanKey]) -> Counts:
     Each span counts for one pair at most.
     """
     exact = gold & predicted
-    half = sum(_overlapping({s for s in gold - exact if s[2] == label}, {s for s in predicted - exact if s[2] == label}) for label in LABELS)
+    left, found = gold - exact, predicted - exact
+    half = sum(_overlapping({s for s in left if s[2] == label}, {s for s in found if s[2] == label}) for label in current_scheme().labels)
     return Counts(len(exact) + half / 2, len(predicted), len(gold))
 
 
@@ -76,7 +84,7 @@ def count_annotation(gold: Annotation, predicted: Annotation) -> dict[str, Count
     A link is right when both spans and both labels are right.
     """
     g, p = span_keys(gold), span_keys(predicted)
-    counts = {label: count_exact({s for s in g if s[2] == label}, {s for s in p if s[2] == label}) for label in LABELS}
+    counts = {label: count_exact({s for s in g if s[2] == label}, {s for s in p if s[2] == label}) for label in current_scheme().labels}
     counts["ALL"] = count_exact(g, p)
     counts["PARTIAL"] = count_partial(g, p)
     counts["LINK"] = count_exact(link_keys(gold), link_keys(predicted))
@@ -121,6 +129,7 @@ def bootstrap_f(counts: Sequence[Counts], resamples: int, seed: int) -> list[flo
 
 def format_scores(scores: Mapping[str, Any], write: Callable[[str, Mapping[str, Any]], None]) -> None:
     """Hand each row that has P, R and F to ``write``, labels first."""
-    for name in (*LABELS, "ALL", "PARTIAL", "LINK", "PLACE_LINK"):
+    names = score_names()
+    for name in (*names[:-2], "PARTIAL", *names[-2:]):
         if name in scores:
             write(name, scores[name])

@@ -1,7 +1,8 @@
 """The labels of spans and the types of links between them: those of ``labels.json``.
 
 The file is ``$BAOSHU_LABELS``, else ``annotations/labels.json`` in the working folder, else the one of the package with the four
-labels that facts are made of. It is read once a process, when a command does its imports. A trained linker keeps its own labels and needs no file.
+labels that facts are made of. It is read once a process, when the labels are first asked for: annotating, building a corpus and training do,
+reading facts does not. A trained linker keeps its own labels and needs no file.
 """
 
 from __future__ import annotations
@@ -9,13 +10,38 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from baoshu.errors import AnnotationError
+from baoshu.errors import BaoshuError, LabelsError
 from baoshu.files import read_json
 
+RESERVED = frozenset(
+    [
+        "-",
+        "ALL",
+        "PARTIAL",
+        "LINK",
+        "PLACE_LINK",
+        "reports",
+        "chunks",
+        "characters",
+        "entities",
+        "links",
+        "place_links",
+        "relations",
+        "entities_per_1000",
+        "links_per_1000",
+        "shares",
+        "kappa",
+        "kappa_marked",
+        "disputes",
+        "first",
+        "second",
+    ]
+)
+"""What figures are called beside those of labels."""
 SHIPPED = Path(__file__).parent / "data" / "labels.json"
 DEFAULT = Path("annotations/labels.json")
 
@@ -27,7 +53,6 @@ class Scheme:
     What starts links and ends none is a value, what values link to is a subject, what subjects link to is a place.
 
     :param details: The rows of the labels in the file: title, key and colours.
-    :raises AnnotationError: when links go on behind a place or in a circle.
     """
 
     labels: tuple[str, ...]
@@ -73,17 +98,21 @@ class Scheme:
 def read_scheme(path: Path) -> Scheme:
     """Read the labels of a file.
 
-    :raises AnnotationError: when the file is none of labels, or they cannot work: see :class:`Scheme`.
+    :raises LabelsError: when the file is none of labels, or they cannot work: names that stand twice or are those of figures, keys that are
+        no letters, links of unknown labels, behind a place or in a circle.
     """
     try:
         rows = read_json(path)
         details = {str(row["text"]): {key: str(row[key]) for key in ("title", "suffixKey", "backgroundColor", "textColor")} for row in rows["spans"]}
-        pairs = [(str(head), str(tail), str(row["text"])) for row in rows["relations"] for head in row["head"] for tail in row["tail"]]
+        relations = [{key: row[key] for key in ("text", "head", "tail", "color")} for row in rows["relations"]]
+        pairs = [(str(head), str(tail), str(row["text"])) for row in relations for head in row["head"] for tail in row["tail"]]
+    except BaoshuError as error:
+        raise LabelsError(error.where, error.what, error.expected, _HINT) from error
     except (KeyError, TypeError, ValueError) as error:
-        raise AnnotationError(str(path), f"{error!r}", "spans and relations as in docs/labels.md", _HINT) from error
+        raise LabelsError(str(path), f"{error!r}", "spans and relations as in docs/labels.md", _HINT) from error
     scheme = Scheme(tuple(details), {(head, tail): kind for head, tail, kind in pairs}, details)
     for problem, expected in _problems(scheme, rows, pairs):
-        raise AnnotationError(str(path), problem, expected, _HINT)
+        raise LabelsError(str(path), problem, expected, _HINT)
     return scheme
 
 
@@ -93,8 +122,10 @@ _HINT = "See docs/labels.md; $BAOSHU_LABELS can name another file."
 def _problems(scheme: Scheme, rows: Mapping[str, Any], pairs: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
     """Return what is wrong and what was expected."""
     roles = scheme.roles
+    taken = sorted(RESERVED.intersection(scheme.labels))
     unknown = sorted({label for head, tail, _ in pairs for label in (head, tail)} - set(scheme.labels))
     found = [
+        (bool(taken), f"labels with the name of a figure: {', '.join(taken)}", "another name"),
         (not scheme.labels or len(scheme.labels) < len(rows["spans"]), "labels that stand twice, or none", "each label once"),
         (len(scheme.letters) < len(scheme.labels), "two labels with one suffixKey", "a key for each label"),
         (not all(len(letter) == 1 and "A" <= letter <= "Z" for letter in scheme.letters), "a suffixKey that is no letter", "one of a to z"),
@@ -119,4 +150,18 @@ def scheme_file() -> Path:
     return Path(named) if named else DEFAULT if DEFAULT.is_file() else SHIPPED
 
 
-SCHEME = read_scheme(scheme_file())
+@cache
+def current_scheme() -> Scheme:
+    """Return the labels of this process.
+
+    :raises LabelsError: as :func:`read_scheme`.
+    """
+    return read_scheme(scheme_file())
+
+
+def relation_type(head_label: str, tail_label: str) -> str | None:
+    """Return the relation that joins a head to a tail of these labels, or None where the guideline has none.
+
+    With the shipped labels VALUE → METRIC is 指标值, VALUE → PROJECT is 项目值, METRIC or PROJECT → PLACE is 所在地.
+    """
+    return current_scheme().links.get((head_label, tail_label))

@@ -8,33 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from baoshu.scheme import SCHEME
-
 Measure = Literal["level", "increment", "growth", "change", "share", "rank"]
 Direction = Literal["up", "down"]
 Bound = Literal["exact", "about", "at_least", "at_most", "over", "under"]
 Status = Literal["actual", "target"]
 Level = Literal["国家", "省", "市", "县"]
 
-LABELS = SCHEME.labels
-RELATION_TYPES = SCHEME.types
-PLACE_TYPES = SCHEME.place_types
 MEASURES: tuple[str, ...] = get_args(Measure)
 BOUNDS: tuple[str, ...] = get_args(Bound)
 STATUSES: tuple[str, ...] = get_args(Status)
 LEVELS: tuple[str, ...] = get_args(Level)
 SUBJECT_LABELS = ("METRIC", "PROJECT")
-FACT_TYPES = ("指标值", "项目值")
+FACT_TYPES = {"METRIC": "指标值", "PROJECT": "项目值"}
+
+VOCABULARIES: dict[str, tuple[str | None, ...]] = {
+    "subject_type": SUBJECT_LABELS,
+    "measure": MEASURES,
+    "direction": (*get_args(Direction), None),
+    "bound": BOUNDS,
+    "status": STATUSES,
+}
+"""What may stand in the closed columns of the fact table."""
 
 SCHEMA_VERSION = 1
-
-
-def relation_type(head_label: str, tail_label: str) -> str | None:
-    """Return the relation that joins a head to a tail of these labels, or None where the guideline has none.
-
-    With the shipped labels VALUE → METRIC is 指标值, VALUE → PROJECT is 项目值, METRIC or PROJECT → PLACE is 所在地.
-    """
-    return SCHEME.links.get((head_label, tail_label))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,9 @@ from bench.training import predictor, read_parts, train_pipeline
 from spacy.language import Language
 
 from baoshu.corpus.evaluation import linked_gold
-from baoshu.evaluate import score_reports
+from baoshu.evaluate import score_names, score_reports
 from baoshu.files import write_json
 from baoshu.types import Annotation
-
-NAMES = ("METRIC", "VALUE", "PROJECT", "PLACE", "ALL", "LINK", "PLACE_LINK")
 
 
 def main(
@@ -66,7 +64,7 @@ def _write(out: Path, result: dict[str, Any], line: str) -> None:
 def summary(runs: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
     """Return mean and standard deviation of F1 over trainings, for each label, all spans and links; the deviation of one training is 0."""
     table = {}
-    for name in NAMES:
+    for name in score_names():
         found = [run[name]["f"] for run in runs]
         table[name] = {"mean": round(mean(found), 4), "stdev": round(stdev(found), 4) if len(found) > 1 else 0.0}
     return table

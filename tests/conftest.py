@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-os.environ.pop("BAOSHU_LABELS", None)  # read once a process, when the package is imported
+os.environ.pop("BAOSHU_LABELS", None)  # read once a process, when a label is first asked for
 settings.register_profile("baoshu", deadline=None)  # machines are shared; a slow first call is no failure
 settings.load_profile("baoshu")
 

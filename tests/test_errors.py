@@ -10,6 +10,7 @@ from baoshu.errors import (
     BaoshuError,
     BusyError,
     CorpusError,
+    LabelsError,
     MissingExtra,
     ModelError,
     OutputError,
@@ -45,6 +46,7 @@ def test_an_error_is_one_line(arguments, message, text):
         (ReportError, "read"),
         (AnnotationError, "annotation"),
         (CorpusError, "corpus"),
+        (LabelsError, "annotation"),
         (ModelError, "model"),
         (OutputError, "write"),
         (StoreError, "store"),
@@ -60,4 +62,4 @@ def test_every_kind_names_its_stage_and_travels_between_processes(kind, stage):
 
 def test_all_kinds_stand_in_the_tree_of_the_module():
     kinds = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, BaoshuError)}
-    assert all(name in errors.__doc__ for name in kinds) and len(kinds) == 11
+    assert all(name in errors.__doc__ for name in kinds) and len(kinds) == 12

@@ -10,8 +10,20 @@ from hypothesis import strategies as st
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.annotate.rows import annotation_to_row
-from baoshu.evaluate import Counts, bootstrap_f, count_annotation, count_exact, count_partial, format_scores, link_keys, score_reports, span_keys
-from baoshu.types import LABELS, Annotation, Relation, Span, relation_type
+from baoshu.evaluate import (
+    Counts,
+    bootstrap_f,
+    count_annotation,
+    count_exact,
+    count_partial,
+    format_scores,
+    link_keys,
+    score_names,
+    score_reports,
+    span_keys,
+)
+from baoshu.scheme import current_scheme, relation_type
+from baoshu.types import Annotation, Relation, Span
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 GOLD = {(0, 4, "METRIC"), (6, 10, "VALUE")}
@@ -83,7 +95,7 @@ def test_a_link_is_right_when_both_spans_and_labels_are(predicted, link, place_l
 def random_annotation(draw, text, *, id):
     """A legal annotation with random flat spans and links."""
     cuts = sorted(draw.sample(range(len(text) + 1), draw.randrange(2, min(16, len(text)))))
-    spans = [Span(n, draw.choice(LABELS), a, b) for n, (a, b) in enumerate(zip(cuts[::2], cuts[1::2], strict=False))]
+    spans = [Span(n, draw.choice(current_scheme().labels), a, b) for n, (a, b) in enumerate(zip(cuts[::2], cuts[1::2], strict=False))]
     pairs = [Relation(a.id, b.id, kind) for a in spans for b in spans if (kind := relation_type(a.label, b.label))]
     return Annotation(text, tuple(spans), tuple(draw.sample(pairs, draw.randrange(len(pairs) + 1))), id)
 
@@ -111,7 +123,7 @@ def test_scores_equal_those_of_the_scorer_of_the_benchmark(seed):
     gold, predicted = ([annotation_to_row(pair[side]) for chunks in pairs.values() for pair in chunks] for side in (0, 1))
     theirs = scorer.score(gold, predicted)
     ours = score_reports(pairs, resamples=0)
-    assert {name: ours[name] for name in (*LABELS, "ALL", "LINK")} == {name: theirs[name] for name in (*LABELS, "ALL", "LINK")}
+    assert {name: ours[name] for name in score_names()} == {name: theirs[name] for name in score_names()}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -2,18 +2,21 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from baoshu.errors import AnnotationError, ModelError
+from baoshu.errors import LabelsError, ModelError
 from baoshu.facts.extract import check_labels
 from baoshu.model import load_model
 from baoshu.pipeline.linker import Linker
 from baoshu.scheme import SHIPPED, Scheme, read_scheme
 
+SENTENCE = "全市地区生产总值增长6.1%，粮食产量达到12万吨，一般公共预算收入增长5%。"
 ROOT = Path(__file__).resolve().parents[1]
 AWARD = Scheme(("BUYER", "ITEM", "PRICE", "SUPPLIER"), {("PRICE", "ITEM"): "成交价", ("ITEM", "SUPPLIER"): "供货"})
 
@@ -63,13 +66,15 @@ def rows(labels, links, keys=None):
         (rows("ABCD", ["ABx", "BCy", "CDz"]), "too far or in a circle: C → D"),
         (rows("ABC", ["ABx", "BCy", "CAz"]), "in a circle"),
         (rows("A", ["AAx"]), "in a circle"),
+        (rows(["A", "links", "ALL"], [], "abc"), "the name of a figure: ALL, links"),
+        ({"spans": [], "relations": [{"text": "x", "head": [], "tail": []}]}, "color"),
         (rows("ABC", ["ABx", "BCy", "ACz"]), "too far"),
     ],
 )
 def test_labels_that_cannot_work_are_refused(content, what, tmp_path):
     path = tmp_path / "labels.json"
     path.write_text(json.dumps(content), encoding="utf-8")
-    with pytest.raises(AnnotationError) as caught:
+    with pytest.raises(LabelsError) as caught:
         read_scheme(path)
     assert what in caught.value.what and caught.value.where == str(path) and caught.value.expected and "docs/labels.md" in caught.value.hint
 
@@ -100,15 +105,42 @@ def test_the_labels_are_those_of_the_working_folder_or_of_the_environment(place,
     path = tmp_path / place
     path.parent.mkdir()
     path.write_text(json.dumps(rows("AB", ["ABx"])), encoding="utf-8")
-    code = "from baoshu.types import LABELS; print(*LABELS)"
+    code = "from baoshu.scheme import current_scheme; print(*current_scheme().labels)"
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == expected + "\n"
 
 
-def test_a_broken_file_of_labels_is_an_error_of_one_line(tmp_path):
-    (tmp_path / "annotations").mkdir()
+@pytest.fixture
+def broken_labels(tmp_path):
+    """Run Python in a folder whose labels cannot be read."""
+    (tmp_path / "annotations" / "composed").mkdir(parents=True)
     (tmp_path / "annotations" / "labels.json").write_text("{", encoding="utf-8")
-    command = [sys.executable, "-m", "baoshu", "annotate", "check", "annotations"]
-    done = subprocess.run(command, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
-    assert done.returncode == 3 and done.stderr.startswith("error annotations/labels.json: not JSON")
+    shutil.copy(ROOT / "annotations" / "composed" / "hulun-2020.txt", tmp_path / "annotations" / "composed")
+
+    def python(*arguments, **environment):
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+        return subprocess.run([sys.executable, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    return python
+
+
+def test_a_broken_file_of_labels_is_an_error_of_one_line(broken_labels):
+    done = broken_labels("-m", "baoshu", "annotate", "check", "annotations")
+    assert done.returncode == 3 and re.fullmatch(r"error annotations/labels\.json: not JSON.*docs/labels\.md.*\n", done.stderr)
+
+
+def test_facts_are_read_without_the_labels_of_the_working_folder(broken_labels, small_model):
+    code = f"""import baoshu, spacy, baoshu.web.app, baoshu.corpus.build, baoshu.doccano.client
+doc = spacy.load({str(small_model)!r})({SENTENCE!r})
+print(baoshu.Fact.__name__, [(fact.subject, fact.value) for fact in doc._.facts])"""
+    done = broken_labels("-W", "ignore", "-c", code)
+    facts = load_model(small_model)(SENTENCE)._.facts
+    assert facts and (done.stdout, done.stderr) == (f"Fact {[(fact.subject, fact.value) for fact in facts]}\n", "")
+
+
+def test_doctor_names_labels_that_cannot_be_read(broken_labels, small_model):
+    done = broken_labels("-m", "baoshu", "doctor", "--json", BAOSHU_MODEL=str(small_model))
+    found = json.loads(done.stdout)
+    assert done.returncode == 1 and found["labels"] == "annotations/labels.json"
+    assert [problem for problem in found["problems"] if "labels.json: not JSON" in problem] == found["problems"]

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from baoshu.annotate.disputes import DISPUTE_KINDS, Dispute, find_disputes
 from baoshu.errors import AnnotationError
 from baoshu.evaluate import count_partial, score_reports, span_keys, sum_counts
-from baoshu.types import LABELS, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 Pairs = Sequence[tuple[Annotation, Annotation]]
 
@@ -39,9 +40,9 @@ def agreement(first: Mapping[str, Annotation], second: Mapping[str, Annotation])
     figures = score_reports(by_report)
     del figures["PARTIAL"]
     marks = _marks([a for a, _ in pairs]), _marks([b for _, b in pairs])
-    for number, label in enumerate(LABELS, start=1):
+    for number, label in enumerate(current_scheme().labels, start=1):
         figures[label] |= {"partial": _partial(pairs, (label,)), "kappa": _kappa(marks[0] == number, marks[1] == number)}
-    figures["ALL"]["partial"] = _partial(pairs, LABELS)
+    figures["ALL"]["partial"] = _partial(pairs, current_scheme().labels)
     either = (marks[0] > 0) | (marks[1] > 0)
     kinds = Counter(dispute.kind for dispute in disputes)
     return figures | {
@@ -71,11 +72,12 @@ def character_kappa(pairs: Pairs) -> float:
 
 def _marks(annotations: Sequence[Annotation]) -> NDArray[np.int8]:
     """Return the number of the label of each character of all texts in a row, 0 where nothing is marked."""
+    labels = current_scheme().labels
     marks = []
     for annotation in annotations:
         row = np.zeros(len(annotation.text), dtype=np.int8)
         for span in annotation.spans:
-            row[span.start : span.end] = LABELS.index(span.label) + 1
+            row[span.start : span.end] = labels.index(span.label) + 1
         marks.append(row)
     return np.concatenate(marks)
 

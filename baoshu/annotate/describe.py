@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from baoshu.annotate.disputes import Dispute, link_type
-from baoshu.annotate.labels import KINDS, TITLES
+from baoshu.annotate.labels import KINDS, titles
 
 
 def describe(dispute: Dispute, text: str) -> str:
@@ -14,6 +14,6 @@ def describe(dispute: Dispute, text: str) -> str:
 
 def describe_version(dispute: Dispute, name: str, text: str) -> str:
     """Say what one annotator has at one place: spans, then links; 无 for nothing."""
-    spans = [f"{TITLES[label]}「{text[start:end]}」" for start, end, label in dispute.spans[name]]
+    spans = [f"{titles()[label]}「{text[start:end]}」" for start, end, label in dispute.spans[name]]
     links = [f"{link_type(link)}「{text[slice(*link[0][:2])]}」→「{text[slice(*link[1][:2])]}」" for link in dispute.links[name]]
     return "、".join(spans + links) or "无"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from baoshu.errors import AnnotationError
 from baoshu.evaluate import SpanKey, link_keys, span_keys
-from baoshu.types import Annotation, Relation, Span, relation_type
+from baoshu.scheme import relation_type
+from baoshu.types import Annotation, Relation, Span
 
 LinkKey = tuple[SpanKey, SpanKey]
 DISPUTE_KINDS = ("missing", "label", "boundary", "link")

@@ -8,19 +8,34 @@ inside of marks ``\{ \| \} \\`` stand for the characters themselves. What remain
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from baoshu.errors import AnnotationError
-from baoshu.scheme import SCHEME
-from baoshu.types import Annotation, Relation, Span, relation_type
+from baoshu.scheme import current_scheme, relation_type
+from baoshu.types import Annotation, Relation, Span
 
-LETTERS = SCHEME.letters
-_LETTER_OF = {label: letter for letter, label in LETTERS.items()}
-_TAILS = {tail for _, tail in SCHEME.links}
-_NAMES = {label: f"{letter}1" if label in _TAILS else letter for letter, label in LETTERS.items()}
-_NUMBERED, _PLAIN = ("|".join(name[0] for name in _NAMES.values() if len(name) == length) or "(?!)" for length in (2, 1))
-_HEAD = re.compile(rf"(?:({_NUMBERED})([0-9]+)|({_PLAIN}))(?:([@>])((?:{_NUMBERED})[0-9]+(?:,(?:{_NUMBERED})[0-9]+)*))?")
-_LINKED = (_NAMES[head] + ("@" if head in _TAILS else ">") + _NAMES[tail] for head, tail in SCHEME.links)
-_EXPECTED = " ".join(f"{{{mark}|…}}" for mark in (*_NAMES.values(), *_LINKED))
+
+@dataclass(frozen=True, slots=True)
+class _Notation:
+    """What the notation of the labels is: the letter of each, those that links end in, what opens a mark, and examples for messages."""
+
+    letter_of: dict[str, str]
+    tails: frozenset[str]
+    head: re.Pattern[str]
+    expected: str
+
+
+@cache
+def _notation() -> _Notation:
+    scheme = current_scheme()
+    letter_of = {label: letter for letter, label in scheme.letters.items()}
+    tails = frozenset(tail for _, tail in scheme.links)
+    names = {label: f"{letter}1" if label in tails else letter for label, letter in letter_of.items()}
+    numbered, plain = ("|".join(name[0] for name in names.values() if len(name) == length) or "(?!)" for length in (2, 1))
+    head = re.compile(rf"(?:({numbered})([0-9]+)|({plain}))(?:([@>])((?:{numbered})[0-9]+(?:,(?:{numbered})[0-9]+)*))?")
+    linked = (names[head] + ("@" if head in tails else ">") + names[tail] for head, tail in scheme.links)
+    return _Notation(letter_of, tails, head, " ".join(f"{{{mark}|…}}" for mark in (*names.values(), *linked)))
 
 
 def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
@@ -33,6 +48,7 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
         defined, a target of the wrong kind, and a ``{`` inside a mark.
     """
     where = where or id or "markup"
+    letters, notation = current_scheme().letters, _notation()
     text: list[str] = []
     length = 0
     spans: list[Span] = []
@@ -47,12 +63,12 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
             position += 2
         elif character == "{":
             bar = marked.find("|", position)
-            head = _HEAD.fullmatch(marked, position + 1, bar) if bar > 0 else None
+            head = notation.head.fullmatch(marked, position + 1, bar) if bar > 0 else None
             context = marked[max(0, position - 6) : position + 18]
             if mark is not None:
                 raise AnnotationError(where, f"mark inside a mark at …{context}…", "flat marks", r"Escape a plain { as \{.")
             if head is None:
-                raise AnnotationError(where, f"not a mark: …{context}…", _EXPECTED, r"Escape a plain { as \{.")
+                raise AnnotationError(where, f"not a mark: …{context}…", notation.expected, r"Escape a plain { as \{.")
             letter, number, value, sign, targets_text = head.groups()
             if sign and (sign == ">") != bool(value):
                 raise AnnotationError(where, f"{sign!r} in …{context}…", "'>' after a value, '@' after a subject")
@@ -62,18 +78,18 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
             if letter:
                 names[letter + number] = span_id
             targets.extend((span_id, name, context) for name in (targets_text or "").split(",") if name)
-            mark = (LETTERS[letter or value], length)
+            mark = (letters[letter or value], length)
             position = bar + 1
         elif character == "}" and mark is not None:
             label, start = mark
             if start == length:
-                raise AnnotationError(where, f"empty mark before …{marked[position : position + 12]}…", _EXPECTED)
+                raise AnnotationError(where, f"empty mark before …{marked[position : position + 12]}…", notation.expected)
             spans.append(Span(len(spans), label, start, length))
             mark = None
             position += 1
         elif character in "}|":
             context = marked[max(0, position - 8) : position + 8]
-            raise AnnotationError(where, f"stray {character!r} at …{context}…", _EXPECTED, rf"Escape it as \{character}.")
+            raise AnnotationError(where, f"stray {character!r} at …{context}…", notation.expected, rf"Escape it as \{character}.")
         else:
             text.append(character)
             length += 1
@@ -87,7 +103,7 @@ def parse_markup(marked: str, *, id: str = "", where: str = "") -> Annotation:
         tail = spans[names[name]]
         kind = relation_type(spans[head_id].label, tail.label)
         if kind is None:
-            raise AnnotationError(where, f"{spans[head_id].label} → {tail.label} in …{context}…", SCHEME.describe_links())
+            raise AnnotationError(where, f"{spans[head_id].label} → {tail.label} in …{context}…", current_scheme().describe_links())
         relations.append(Relation(head_id, tail.id, kind))
     return Annotation("".join(text), tuple(spans), tuple(dict.fromkeys(relations)), id)
 
@@ -97,18 +113,19 @@ def format_markup(annotation: Annotation) -> str:
 
     Spans must be sorted, flat and inside the text (see :func:`baoshu.annotate.rows.check_annotation`).
     """
+    letter_of, tails = _notation().letter_of, _notation().tails
     names: dict[int, str] = {}
-    counts = dict.fromkeys(LETTERS, 0)
+    counts = dict.fromkeys(letter_of.values(), 0)
     for span in annotation.spans:
-        letter = _LETTER_OF[span.label]
+        letter = letter_of[span.label]
         counts[letter] += 1
-        names[span.id] = f"{letter}{counts[letter]}" if span.label in _TAILS else letter
+        names[span.id] = f"{letter}{counts[letter]}" if span.label in tails else letter
     targets: dict[int, list[str]] = {}
     for relation in annotation.relations:
         targets.setdefault(relation.head, []).append(names[relation.tail])
     parts, position = [], 0
     for span in annotation.spans:
-        sign = "@" if span.label in _TAILS else ">"
+        sign = "@" if span.label in tails else ">"
         linked = sign + ",".join(targets[span.id]) if span.id in targets else ""
         parts.append(escape(annotation.text[position : span.start]))
         parts.append(f"{{{names[span.id]}{linked}|{escape(annotation.value(span))}}}")

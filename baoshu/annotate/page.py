@@ -12,12 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from baoshu.annotate.describe import describe_version
 from baoshu.annotate.disputes import Dispute
-from baoshu.annotate.labels import COLORS, KINDS, TITLES
+from baoshu.annotate.labels import KINDS, colors, titles
 from baoshu.evaluate import SpanKey, span_keys
-from baoshu.types import LABELS, PLACE_TYPES, RELATION_TYPES, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 _WIDTH = 40
-_TYPES = (*LABELS, *RELATION_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,20 @@ def agreement_page(title: str, pairs: Sequence[Pair]) -> str:
     """Return the page; names and texts are escaped, and it loads nothing."""
     environment = Environment(loader=PackageLoader("baoshu.annotate"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("agreement.html.jinja").render(
-        title=title, kinds=KINDS, types={name: TITLES.get(name, name) for name in _TYPES}, titles=TITLES, colors=COLORS, pairs=[_pair(pair) for pair in pairs]
+        title=title, kinds=KINDS, types={name: titles().get(name, name) for name in _types()}, titles=titles(), colors=colors(), pairs=[_pair(pair) for pair in pairs]
     )  # fmt: skip
+
+
+def _types() -> tuple[str, ...]:
+    return (*current_scheme().labels, *current_scheme().types)
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
     figures = pair.figures
     kinds = Counter((kind, d.kind) for d in pair.disputes for kind in (*d.types, "LINK" if d.kind == "link" else "ALL"))
-    names = {**TITLES, "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "、".join(sorted(PLACE_TYPES)) or "地点连线"}
-    groups = {"LINK": [one for one in RELATION_TYPES if one not in PLACE_TYPES], "PLACE_LINK": PLACE_TYPES}
+    scheme = current_scheme()
+    names = {**titles(), "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "、".join(sorted(scheme.place_types)) or "地点连线"}
+    groups = {"LINK": [one for one in scheme.types if one not in scheme.place_types], "PLACE_LINK": scheme.place_types}
     rows = []
     for key, name in names.items():
         row = figures[key]
@@ -61,7 +66,7 @@ def _card(pair: Pair, dispute: Dispute) -> dict[str, Any]:
     start, end = max(0, dispute.start - _WIDTH), min(len(text), dispute.end + _WIDTH)
     return {
         "chunk_id": dispute.chunk_id, "kind": dispute.kind, "start": dispute.start, "end": dispute.end,
-        "types": [_TYPES.index(name) + 1 for name in dispute.types], "cut_before": start > 0, "cut_after": end < len(text),
+        "types": [_types().index(name) + 1 for name in dispute.types], "cut_before": start > 0, "cut_after": end < len(text),
         "pieces": list(_pieces(text, start, end, [span_keys(version) for version in versions])),
         "versions": [(name, describe_version(dispute, name, text)) for name in pair.names],
     }  # fmt: skip

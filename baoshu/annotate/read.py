@@ -24,7 +24,7 @@ def read_rows(path: Path, failures: list[BaoshuError], *, utf16: bool = False) -
     for number, row in read_jsonl_lines(path, failures):
         try:
             annotation = row_to_annotation(row, f"{path}:{number}", utf16=utf16)
-        except BaoshuError as error:
+        except AnnotationError as error:
             failures.append(error)
             continue
         named = annotation.id or f"{path.stem}:{number}"
@@ -83,6 +83,6 @@ def _read_file(path: Path, failures: list[BaoshuError], utf16: bool) -> list[Ann
         return read_rows(path, failures, utf16=utf16)
     try:
         return list(read_composed(path).annotations)
-    except BaoshuError as error:
+    except AnnotationError as error:
         failures.append(error)
         return []

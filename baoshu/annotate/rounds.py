@@ -11,7 +11,8 @@ from baoshu.annotate.read import CHUNKS, annotator_files, by_id, read_rows
 from baoshu.annotate.rows import row_id
 from baoshu.errors import AnnotationError, BaoshuError
 from baoshu.files import read_json, read_jsonl
-from baoshu.types import LABELS, RELATION_TYPES, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 Round = dict[str, dict[str, Annotation]]
 
@@ -93,6 +94,6 @@ def _count(annotations: Mapping[str, Annotation]) -> dict[str, Any]:
     return {
         "done": len(annotations),
         "characters": sum(len(a.text) for a in annotations.values()),
-        "spans": {label: labels[label] for label in LABELS},
-        "links": {kind: links[kind] for kind in RELATION_TYPES},
+        "spans": {label: labels[label] for label in current_scheme().labels},
+        "links": {kind: links[kind] for kind in current_scheme().types},
     }

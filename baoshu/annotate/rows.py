@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from baoshu.errors import AnnotationError
-from baoshu.scheme import SCHEME
-from baoshu.types import LABELS, RELATION_TYPES, Annotation, Relation, Span, relation_type
+from baoshu.scheme import current_scheme, relation_type
+from baoshu.types import Annotation, Relation, Span
 
 
 def check_annotation(annotation: Annotation, where: str = "") -> None:
@@ -19,13 +19,14 @@ def check_annotation(annotation: Annotation, where: str = "") -> None:
     :raises AnnotationError: naming the span and its characters.
     """
     where = where or annotation.id or "annotation"
+    labels = current_scheme().labels
     before: Span | None = None
     by_id: dict[int, Span] = {}
     for span in annotation.spans:
         value = annotation.value(span)
         place = f"span {span.id} [{span.start}:{span.end}] {value!r}"
-        if span.label not in LABELS:
-            raise AnnotationError(where, f"{place} has the label {span.label!r}", f"one of {', '.join(LABELS)}", "Correct it in the annotation.")
+        if span.label not in labels:
+            raise AnnotationError(where, f"{place} has the label {span.label!r}", f"one of {', '.join(labels)}", "Correct it in the annotation.")
         if not 0 <= span.start < span.end <= len(annotation.text):
             raise AnnotationError(
                 where,
@@ -54,7 +55,7 @@ def check_annotation(annotation: Annotation, where: str = "") -> None:
             raise AnnotationError(
                 where,
                 f"relation {relation.type!r} from {ends[0].label} to {ends[1].label}",
-                kind or SCHEME.describe_links(),
+                kind or current_scheme().describe_links(),
             )
 
 
@@ -105,8 +106,8 @@ def row_to_annotation(row: dict[str, Any], where: str, *, utf16: bool = False, i
             kind = str(relation["type"])
         except (KeyError, TypeError, ValueError) as error:
             raise AnnotationError(where, f"relation {relation!r} ({_reason(error)})", "{from_id, to_id, type}") from error
-        if kind not in RELATION_TYPES:
-            raise AnnotationError(where, f"relation type {kind!r}", f"one of {', '.join(RELATION_TYPES)}")
+        if kind not in current_scheme().types:
+            raise AnnotationError(where, f"relation type {kind!r}", f"one of {', '.join(current_scheme().types)}")
         if relation_type(labels.get(head, ""), labels.get(tail, "")) != kind and relation_type(labels.get(tail, ""), labels.get(head, "")) == kind:
             head, tail = tail, head
         relations.append(Relation(head, tail, kind))

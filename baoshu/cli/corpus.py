@@ -63,10 +63,10 @@ def build_cli(
 
     Example: baoshu corpus build annotations corpus"""
     from baoshu.corpus.build import build_corpus, character_pipeline, read_annotations
-    from baoshu.types import LABELS
+    from baoshu.scheme import current_scheme
 
     statistics = build_corpus(read_annotations(annotations), character_pipeline(), out, dev=dev, test=test, seed=seed, max_misaligned=max_misaligned)
-    columns = ("reports", "chunks", "characters", *LABELS, "relations")
+    columns = ("reports", "chunks", "characters", *current_scheme().labels, "relations")
     table = Table("part", *columns)
     for part, row in statistics.items():
         table.add_row(part, *(f"{row.get(key, 0):,}" for key in columns))
@@ -102,7 +102,9 @@ def augment_cli(
     out: Path = typer.Option(Path("corpus/augmented.spacy"), "--out", "-o", help="DocBin to write: the training part and its variants."),
     copies: int = typer.Option(1, help="Variants of each chunk.", min=1),
     seed: int = typer.Option(0, help="Seed of all choices."),
-    place: float = typer.Option(0.7, help="Share of places swapped with the gazetteer.", min=0, max=1),
+    place: float = typer.Option(
+        0.7, help="Share of places, and of the short place names that projects begin with, swapped with the gazetteer.", min=0, max=1
+    ),
     subject: float = typer.Option(0.15, help="Share of metrics and projects swapped with others of their shape.", min=0, max=1),
     value: float = typer.Option(0.5, help="Share of values with other digits.", min=0, max=1),
     unit: float = typer.Option(0.1, help="Share of values with a variant of their unit.", min=0, max=1),
@@ -147,9 +149,8 @@ def stats_cli(
 
     Example: baoshu corpus stats annotations --page corpus/stats.html"""
     from baoshu.corpus.page import statistics_page
-    from baoshu.corpus.stats import corpus_statistics
+    from baoshu.corpus.stats import corpus_statistics, group_columns
     from baoshu.files import write_text
-    from baoshu.types import LABELS
 
     statistics = corpus_statistics(annotations)
     if page is not None:
@@ -158,7 +159,7 @@ def stats_cli(
     if as_json:
         typer.echo(json.dumps(statistics, ensure_ascii=False, indent=2))
         return
-    columns = ("reports", "chunks", "characters", "entities", "links", *LABELS, "entities_per_1000", "links_per_1000")
+    columns = group_columns()
     table = Table("", *columns)
     for name, row in statistics["groups"].items():
         table.add_row(name, *(f"{row[c]:,}" if isinstance(row[c], int) else f"{row[c]:.1f}" for c in columns))

@@ -25,7 +25,7 @@ _EXTRAS = {
 
 
 def doctor_cli(as_json: bool = typer.Option(False, "--json", help="Print JSON.")) -> None:
-    """Show what is installed, which model would be used, and what is missing; exit 1 when something needed is.
+    """Show what is installed, which model and labels would be used, and what is missing; exit 1 when something needed is.
 
     Example: baoshu doctor"""
     found: dict[str, Any] = {"baoshu": __version__, "python": platform.python_version(), "platform": platform.platform()}
@@ -42,8 +42,9 @@ def doctor_cli(as_json: bool = typer.Option(False, "--json", help="Print JSON.")
         missing = [module for module in modules if find_spec(module) is None]
         found[f"extra {extra}"] = "installed" if not missing else f"missing {', '.join(missing)} (optional)"
     found["chromium"] = shutil.which("chromium") or "missing (optional: browser tests)"
-    found["model"], problem = _model()
-    problems += [problem] if problem else []
+    for name, look in (("model", _model), ("labels", _labels)):
+        found[name], problem = look()
+        problems += [problem] if problem else []
     if as_json:
         typer.echo(json.dumps(found | {"problems": problems}, ensure_ascii=False, indent=2))
     else:
@@ -65,3 +66,12 @@ def _model() -> tuple[str, str | None]:
     except BaoshuError as error:
         return "missing", str(error)
     return f"{found} ({model_name(nlp)}: {', '.join(nlp.pipe_names)})", None
+
+
+def _labels() -> tuple[str, str | None]:
+    from baoshu.scheme import current_scheme, scheme_file
+
+    try:
+        return f"{scheme_file()} ({', '.join(current_scheme().labels)})", None
+    except BaoshuError as error:
+        return str(scheme_file()), str(error)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from baoshu.divisions import divisions
 from baoshu.pipeline.gazetteer import short_names
-from baoshu.scheme import SCHEME
+from baoshu.scheme import current_scheme
 from baoshu.types import Annotation, Relation, Span
 
 _FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
@@ -43,10 +43,11 @@ class Augmenter:
     def __init__(self, chunks: Sequence[Annotation], *, rates: Rates | None = None, seed: int = 0) -> None:
         self.rates = rates or Rates()
         self._random = random.Random(seed)
+        self._roles = current_scheme().roles
         self._subjects: dict[tuple[str, str, int], list[str]] = defaultdict(list)
         for chunk in chunks:
             for span in chunk.spans:
-                if SCHEME.roles[span.label] in ("METRIC", "PROJECT"):
+                if self._roles[span.label] in ("METRIC", "PROJECT"):
                     self._subjects[_shape(span.label, chunk.value(span))].append(chunk.value(span))
         self._places: dict[str, list[str]] = defaultdict(list)
         for division in divisions():
@@ -68,7 +69,7 @@ class Augmenter:
                 yield Annotation(part.text, part.spans, part.relations, f"{chunk.id}~{number}{letter}")
 
     def _swap(self, label: str, value: str) -> str:
-        role = SCHEME.roles[label]
+        role = self._roles[label]
         if role == "VALUE":
             if self._random.random() < self.rates.value:
                 value = self._other_number(value)
@@ -112,7 +113,7 @@ class Augmenter:
 
     def _with_space(self, chunk: Annotation) -> Annotation:
         """Put a space before one number, as copied web pages have it."""
-        values = [span for span in chunk.spans if SCHEME.roles[span.label] == "VALUE" and span.start > 0]
+        values = [span for span in chunk.spans if self._roles[span.label] == "VALUE" and span.start > 0]
         if not values:
             return chunk
         at = self._random.choice(values).start

@@ -16,7 +16,7 @@ from baoshu.annotate.composed import read_all_composed
 from baoshu.annotate.rows import annotation_to_row, row_to_annotation
 from baoshu.corpus.align import Misaligned, annotation_to_doc, misaligned_rate
 from baoshu.corpus.augment import Augmenter, Rates
-from baoshu.errors import BaoshuError, CorpusError
+from baoshu.errors import AnnotationError, BaoshuError, CorpusError
 from baoshu.files import atomic_path, read_jsonl, read_jsonl_lines, write_json, write_jsonl
 from baoshu.pipeline.tokenizer import CharacterTokenizer
 from baoshu.types import Annotation
@@ -45,7 +45,7 @@ def _read_gold(path: Path, failures: list[BaoshuError] | None) -> Iterator[Annot
     for number, row in read_jsonl_lines(path, failures):
         try:
             yield row_to_annotation(row, f"{path}:{number}", id=str(row.get("chunk_id") or f"{path.stem}:{number}"))
-        except BaoshuError as error:
+        except AnnotationError as error:
             if failures is None:
                 raise
             failures.append(error)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 from baoshu.corpus.evaluation import Predictions
-from baoshu.evaluate import Counts, bootstrap_f, count_annotation, link_keys, sum_counts
-from baoshu.types import LABELS
+from baoshu.evaluate import Counts, bootstrap_f, count_annotation, link_keys, score_names, sum_counts
 
-NAMES = (*LABELS, "ALL", "LINK", "PLACE_LINK")
 _BINS = (0.0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 _Z = 1.959964
 
@@ -25,7 +23,7 @@ def counts_by_report(predictions: Predictions) -> dict[str, dict[str, Counts]]:
 def intervals(counts: Mapping[str, Mapping[str, Counts]], *, resamples: int = 1000, seed: int = 0) -> dict[str, dict[str, Any]]:
     """Return for each name its rates over all reports and, of more than one report, ``ci95`` of F1."""
     found: dict[str, dict[str, Any]] = {}
-    for name in NAMES:
+    for name in score_names():
         of_reports = [one[name] for one in counts.values()]
         found[name] = sum(of_reports, Counts()).rates()
         if len(of_reports) > 1:
@@ -44,7 +42,7 @@ def paired_differences(
         raise ValueError("the two models were not scored on the same reports")
     reports = sorted(first)
     found: dict[str, dict[str, Any]] = {}
-    for name in NAMES:
+    for name in score_names():
         draw = random.Random(seed)
         f = [sum((counts[one][name] for one in reports), Counts()).rates()["f"] for counts in (first, second)]
         found[name] = {"first": f[0], "second": f[1], "difference": round(f[1] - f[0], 4)}
@@ -89,10 +87,10 @@ def wilson(share: float, count: int) -> list[float]:
     return [round(max(0.0, (centre - spread) / (1 + _Z**2 / count)), 4), round(min(1.0, (centre + spread) / (1 + _Z**2 / count)), 4)]
 
 
-def mean_agreement(rounds: Mapping[str, Mapping[str, Any]], names: Sequence[str] = NAMES) -> dict[str, float]:
+def mean_agreement(rounds: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     """Return F1 between annotators for each name, over the rounds weighted by their spans or links."""
     found = {}
-    for name in names:
+    for name in score_names():
         weighted = [(one[name]["f"], one[name]["gold"] + one[name]["pred"]) for one in rounds.values() if name in one]
         total = sum(weight for _, weight in weighted)
         if total:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from baoshu.evaluate import SpanKey, link_keys, span_keys
-from baoshu.types import LABELS, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 KINDS = ("missed", "spurious", "type", "boundary", "both", "link_missed", "link_spurious")
 EDGES = ("starts_early", "starts_late", "ends_early", "ends_late")
@@ -66,7 +67,7 @@ def confusion(pairs: Sequence[tuple[Annotation, Annotation]]) -> dict[str, dict[
     for gold, predicted in pairs:
         for one, other in match_spans(span_keys(gold), span_keys(predicted)):
             counts[one[2] if one else NOTHING, other[2] if other else NOTHING] += 1
-    names = (*LABELS, NOTHING)
+    names = (*current_scheme().labels, NOTHING)
     return {row: {column: counts[row, column] for column in names} for row in names}
 
 
@@ -79,7 +80,7 @@ def boundary_errors(pairs: Sequence[tuple[Annotation, Annotation]]) -> dict[str,
                 continue
             edges = zip(("starts", "ends"), one[:2], other[:2], strict=True)
             counts.update((one[2], f"{edge}_{'early' if found < wanted else 'late'}") for edge, wanted, found in edges if found != wanted)
-    return {label: {edge: counts[label, edge] for edge in EDGES} for label in LABELS}
+    return {label: {edge: counts[label, edge] for edge in EDGES} for label in current_scheme().labels}
 
 
 def _overlap(first: SpanKey, second: SpanKey) -> int:

@@ -18,7 +18,8 @@ from baoshu.evaluate import SpanKey, score_reports
 from baoshu.files import read_jsonl_lines
 from baoshu.pipeline.entities import SCORES_KEY
 from baoshu.pipeline.relations import get_relations
-from baoshu.types import PLACE_TYPES, Annotation
+from baoshu.scheme import current_scheme
+from baoshu.types import Annotation
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,6 @@ def _prediction(gold: Annotation, doc: Doc) -> Prediction:
     confidence = {
         (keys[r.head], keys[r.tail]): r.probability * scores.get(keys[r.head][:2], 1.0) * scores.get(keys[r.tail][:2], 1.0)
         for r in get_relations(doc)
-        if r.type not in PLACE_TYPES
+        if r.type not in current_scheme().place_types
     }
     return Prediction(gold, predicted, confidence)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from baoshu.annotate.labels import COLORS
-from baoshu.types import LABELS
+from baoshu.annotate.labels import colors
+from baoshu.corpus.stats import group_columns
 
 _STYLE = """
 body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
@@ -19,15 +19,15 @@ th:first-child,td:first-child{text-align:left}figure{margin:2rem 0}svg{width:100
 def statistics_page(statistics: Mapping[str, Any]) -> str:
     """Return the page for what :func:`baoshu.corpus.stats.corpus_statistics` counted."""
     groups = statistics["groups"]
-    everything = groups["all"]
-    shares = {label: everything["shares"][label] for label in COLORS}
+    everything, color = groups["all"], colors()
+    shares = {label: everything["shares"][label] for label in color}
     figures = [
-        _figure("Share of each label", [(label, share, f"{share:.1%}", COLORS[label]) for label, share in shares.items()]),
-        _figure("Distinct strings", [(label, n, f"{n:,}", COLORS[label]) for label, n in statistics["distinct"].items()]),
+        _figure("Share of each label", [(label, share, f"{share:.1%}", color[label]) for label, share in shares.items()]),
+        _figure("Distinct strings", [(label, n, f"{n:,}", color[label]) for label, n in statistics["distinct"].items()]),
         _figure("Reports by year", [(year, n, str(n), "#546E7A") for year, n in statistics["reports_by_year"].items()]),
     ]
     for label, lengths in statistics["span_length"].items():
-        bars = [(str(length), lengths.get(length, 0), f"{lengths.get(length, 0):,}", COLORS[label]) for length in range(1, 21)]
+        bars = [(str(length), lengths.get(length, 0), f"{lengths.get(length, 0):,}", color[label]) for length in range(1, 21)]
         figures.append(_figure(f"Length of {label} in characters (up to 20)", bars))
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -38,7 +38,7 @@ def statistics_page(statistics: Mapping[str, Any]) -> str:
 
 
 def _table(groups: Mapping[str, Mapping[str, Any]]) -> str:
-    columns = ("reports", "chunks", "characters", "entities", "links", *LABELS, "entities_per_1000", "links_per_1000")
+    columns = group_columns()
     head = "".join(f'<th scope="col">{escape(column.replace("_", " "))}</th>' for column in ("kind", *columns))
     rows = "".join(
         f'<tr><th scope="row">{escape(name)}</th>' + "".join(f"<td>{row[column]:,}</td>" for column in columns) + "</tr>"

@@ -8,7 +8,7 @@ from typing import Any
 
 from baoshu.annotate.composed import ComposedReport, read_all_composed
 from baoshu.errors import CorpusError
-from baoshu.types import LABELS, PLACE_TYPES
+from baoshu.scheme import current_scheme
 
 
 def corpus_statistics(annotations: Path) -> dict[str, Any]:
@@ -16,9 +16,10 @@ def corpus_statistics(annotations: Path) -> dict[str, Any]:
 
     :raises CorpusError: when the folder has no composed report.
     """
+    labels = current_scheme().labels
     groups: dict[str, Counter[str]] = defaultdict(Counter)
-    distinct: dict[str, set[str]] = {label: set() for label in LABELS}
-    lengths: dict[str, Counter[int]] = {label: Counter() for label in LABELS}
+    distinct: dict[str, set[str]] = {label: set() for label in labels}
+    lengths: dict[str, Counter[int]] = {label: Counter() for label in labels}
     years: Counter[int | None] = Counter()
     for one in read_all_composed(annotations / "composed"):
         counts = _count(one)
@@ -39,19 +40,25 @@ def corpus_statistics(annotations: Path) -> dict[str, Any]:
     }
 
 
+def group_columns() -> tuple[str, ...]:
+    """Return the figures of a group that tables show, in their order."""
+    return ("reports", "chunks", "characters", "entities", "links", *current_scheme().labels, "entities_per_1000", "links_per_1000")
+
+
 def _count(one: ComposedReport) -> Counter[str]:
     counts = Counter({"reports": 1, "chunks": len(one.annotations), "characters": sum(len(a.text) for a in one.annotations)})
     for annotation in one.annotations:
         counts["entities"] += len(annotation.spans)
-        counts["links"] += sum(r.type not in PLACE_TYPES for r in annotation.relations)
-        counts["place_links"] += sum(r.type in PLACE_TYPES for r in annotation.relations)
+        place_links = sum(r.type in current_scheme().place_types for r in annotation.relations)
+        counts.update({"links": len(annotation.relations) - place_links, "place_links": place_links})
         counts.update(span.label for span in annotation.spans)
     return counts
 
 
 def _rates(counts: Counter[str]) -> dict[str, Any]:
-    row: dict[str, Any] = {key: counts[key] for key in ("reports", "chunks", "characters", "entities", "links", "place_links", *LABELS)}
+    labels = current_scheme().labels
+    row: dict[str, Any] = {key: counts[key] for key in ("reports", "chunks", "characters", "entities", "links", "place_links", *labels)}
     row["entities_per_1000"] = round(counts["entities"] / counts["characters"] * 1000, 1)
     row["links_per_1000"] = round(counts["links"] / counts["characters"] * 1000, 1)
-    row["shares"] = {label: round(counts[label] / max(counts["entities"], 1), 3) for label in LABELS}
+    row["shares"] = {label: round(counts[label] / max(counts["entities"], 1), 3) for label in labels}
     return row

@@ -8,8 +8,7 @@ from typing import Any
 
 from baoshu.errors import AnnotationError
 from baoshu.files import read_json
-from baoshu.scheme import scheme_file
-from baoshu.types import LABELS, RELATION_TYPES
+from baoshu.scheme import current_scheme, scheme_file
 
 
 def read_labels(path: Path) -> dict[str, Any]:
@@ -22,9 +21,10 @@ def read_labels(path: Path) -> dict[str, Any]:
         found = {kind: {one["text"] for one in types} for kind, types in label_types(labels).items()}
     except (KeyError, TypeError) as error:
         raise AnnotationError(str(path), f"{error!r}", "spans and relations as in docs/labels.md") from error
-    if found != {"span": set(LABELS), "relation": set(RELATION_TYPES)}:
+    scheme = current_scheme()
+    if found != {"span": set(scheme.labels), "relation": set(scheme.types)}:
         raise AnnotationError(
-            str(path), f"the types are {found}", f"those of {scheme_file()}: {', '.join(LABELS)} and {', '.join(RELATION_TYPES)}",
+            str(path), f"the types are {found}", f"those of {scheme_file()}: {', '.join(scheme.labels)} and {', '.join(scheme.types)}",
             "Work in the folder that holds annotations/, or set $BAOSHU_LABELS to this file.",
         )  # fmt: skip
     return dict(labels)

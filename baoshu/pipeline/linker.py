@@ -23,7 +23,7 @@ from spacy.training import Example
 from baoshu.errors import ModelError
 from baoshu.pipeline.pairs import LINK_FEATURES, PLACE_FEATURES, Pair, place_pairs, value_pairs
 from baoshu.pipeline.relations import EntityRelation, get_relations, set_relations
-from baoshu.scheme import SCHEME, SHIPPED, Scheme, read_scheme
+from baoshu.scheme import SHIPPED, Scheme, current_scheme, read_scheme
 from baoshu.types import Span
 
 _PARTS: dict[str, tuple[tuple[str, ...], Callable[[str, Sequence[Span]], Iterable[Pair]]]] = {
@@ -49,14 +49,26 @@ def make_linker(nlp: Language, name: str, threshold: float, floor: float) -> "Li
 
 
 class Linker(Pipe):  # type: ignore[misc]
-    """Set ``doc._.relations`` from the entities of a document."""
+    """Set ``doc._.relations`` from the entities of a document.
+
+    The labels are those it was trained for; before that, those of the process.
+    """
 
     def __init__(self, name: str = "baoshu_linker", *, threshold: float = 0.5, floor: float = 0.1) -> None:
         self.name = name
         self.threshold = threshold
         self.floor = floor
-        self.scheme = SCHEME
+        self._scheme: Scheme | None = None
         self.weights: dict[str, NDArray[np.float64]] = {}
+
+    @property
+    def scheme(self) -> Scheme:
+        """Labels and links."""
+        return self._scheme or current_scheme()
+
+    @scheme.setter
+    def scheme(self, scheme: Scheme) -> None:
+        self._scheme = scheme
 
     def __call__(self, doc: Doc) -> Doc:
         """Link the entities of one document; without weights nothing is linked."""
@@ -109,7 +121,12 @@ class Linker(Pipe):  # type: ignore[misc]
 
         documents = [(e.reference.text, entity_spans(e.reference), get_relations(e.reference)) for e in get_examples()]
         if self.scheme.links and not any(relations for _, _, relations in documents):
-            raise ModelError("linker", "no links in the training documents", "a corpus built with: baoshu corpus build")
+            raise ModelError(
+                "linker",
+                "no links in the training documents",
+                self.scheme.describe_links(),
+                "Annotate some and run baoshu corpus build, or take the links out of labels.json.",
+            )
         for part, (names, _) in _PARTS.items():
             rows, targets = [], []
             for text, spans, relations in documents:

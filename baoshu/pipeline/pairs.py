@@ -65,7 +65,10 @@ def value_pairs(text: str, spans: Sequence[Span]) -> Iterator[Pair]:
 
 
 def place_pairs(text: str, spans: Sequence[Span]) -> Iterator[Pair]:
-    """Yield the pairs of each METRIC or PROJECT with the PLACEs of its sentence that stand at most 30 characters away."""
+    """Yield the pairs of each METRIC or PROJECT with the PLACEs of its sentence that stand at most 30 characters away.
+
+    :param spans: Sorted and flat. *Offsets:* in ``text``, code points; so are the 30 characters, from edge to edge.
+    """
     places = [i for i, span in enumerate(spans) if span.label == "PLACE"]
     if not places:
         return
@@ -137,7 +140,7 @@ def _value_features(
         float(x)
         for x in (
             1, project, right, adjacent_right, not right and gap == 0, nearest_metric, nearest_left,
-            bool(rights) and rights[0] == s, min(sum(i.label != "VALUE" and i.label != "PLACE" for i in inner), 4), min(sum(i.label == "METRIC" for i in inner), 4),
+            bool(rights) and rights[0] == s, min(sum(i.label in SUBJECT_LABELS for i in inner), 4), min(sum(i.label == "METRIC" for i in inner), 4),
             min(sum(i.label == "VALUE" for i in inner), 4), gap <= 2, 3 <= gap <= 6, 7 <= gap <= 15, gap > 15,
             min(commas, 3), "；" in between, bool(re.search("[。！？]", between)), min(between.count("、"), 3), "分别" in between, "均" in before_value or "各" in before_value,
             not right and bool(_GROWTH.search(between)), not right and bool(_REACH.search(between)), not right and bool(_SHARE.search(between)),

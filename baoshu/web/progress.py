@@ -9,16 +9,16 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from baoshu.annotate.labels import TITLES
+from baoshu.annotate.labels import titles
 from baoshu.annotate.rounds import progress, stored_agreement
+from baoshu.evaluate import score_names
 from baoshu.files import read_jsonl
-from baoshu.types import LABELS
+from baoshu.scheme import SHIPPED, read_scheme
 from baoshu.web.charts import Point, Series, legend_mark, line_chart
 from baoshu.web.feedback import FeedbackFile
-from baoshu.web.language import strings, translator
+from baoshu.web.language import translator
 from baoshu.web.pages import Pages
 
-_FIGURES = (*LABELS, "ALL", "LINK", "PLACE_LINK")
 _NAMES = {"ALL": "progress_all", "LINK": "progress_link", "PLACE_LINK": "progress_place_link"}
 
 
@@ -50,10 +50,11 @@ def view(gathered: Mapping[str, Any], remarks: int, language: str) -> dict[str, 
     :param gathered: ``progress``, as :func:`baoshu.annotate.rounds.progress` counts it, and ``agreement`` by round.
     """
     t = translator(language)
-    titles = {label: t(label) if label in strings() else title for label, title in TITLES.items()}
+    shipped = read_scheme(SHIPPED).labels
+    shown = {label: t(label) if label in shipped else title for label, title in titles().items()}
     found, agreement = gathered["progress"], gathered["agreement"]
-    figures = [name for name in _FIGURES if any(name in one for one in agreement.values())]
-    names = {name: titles[name] if name in titles else t(_NAMES.get(name, name)) for name in figures}
+    figures = [name for name in score_names() if any(name in one for one in agreement.values())]
+    names = {name: shown[name] if name in shown else t(_NAMES.get(name, name)) for name in figures}
     ordered = list(agreement)
     lines = [
         Series(names[name], [Point(number, one[name]["f"], f"{ordered[number]} {names[name]} {one[name]['f']:.3f}") for number, one in
@@ -72,6 +73,6 @@ def view(gathered: Mapping[str, Any], remarks: int, language: str) -> dict[str, 
         ]
         rounds.append({"name": name, "chunks": one["chunks"], "annotators": annotators})
     return {
-        "progress": found, "rounds": rounds, "agreement": agreement, "figures": names, "chart": chart if len(ordered) > 1 else [], "labels": titles,
+        "progress": found, "rounds": rounds, "agreement": agreement, "figures": names, "chart": chart if len(ordered) > 1 else [], "labels": shown,
         "keys": [(names[name], legend_mark(number)) for number, name in enumerate(figures)], "remarks": remarks,
     }  # fmt: skip

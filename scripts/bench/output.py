@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from baoshu.types import LABELS
+from baoshu.scheme import current_scheme
 from bench.systems import ROOT
 
 LIBRARIES = ("baoshu", "spacy", "thinc", "numpy", "scipy", "scikit-learn", "spacy-pkuseg", "sklearn-crfsuite", "python-crfsuite", "jieba")
@@ -138,11 +138,11 @@ def _summary(systems: Sequence[Mapping[str, Any]]) -> str:
 
 def _quality(systems: Sequence[Mapping[str, Any]], name: str) -> str:
     rows = [
-        [system["name"], _percent(scores["ALL"]), *(_percent(scores[label]) for label in LABELS), _percent(scores["LINK"])]
+        [system["name"], _percent(scores["ALL"]), *(_percent(scores[label]) for label in current_scheme().labels), _percent(scores["LINK"])]
         for system in systems
         for scores in [system["scores"][name]]
     ]
-    return _table(["system", "micro F1", *(f"{label} F1" for label in LABELS), "link F1"], rows)
+    return _table(["system", "micro F1", *(f"{label} F1" for label in current_scheme().labels), "link F1"], rows)
 
 
 def _speed(systems: Sequence[Mapping[str, Any]]) -> str:

@@ -14,7 +14,8 @@ from typing import Protocol
 from baoshu.annotate.rows import row_to_annotation
 from baoshu.errors import BaoshuError, CorpusError, MissingExtra
 from baoshu.files import read_jsonl_lines
-from baoshu.types import SUBJECT_LABELS, Annotation, Relation, Span, relation_type
+from baoshu.scheme import relation_type
+from baoshu.types import SUBJECT_LABELS, Annotation, Relation, Span
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[[Sequence[str]], object]

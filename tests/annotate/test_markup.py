@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from baoshu.annotate.markup import escape, format_markup, parse_markup
 from baoshu.errors import AnnotationError
-from baoshu.types import Annotation, Relation, Span, relation_type
+from baoshu.scheme import relation_type
+from baoshu.types import Annotation, Relation, Span
 
 TRICKY = st.sampled_from(list("{|}\\@>,M1VPL😀👩‍🚀𠀀𪚥０％\u3000\ufeff\ufffd"))
 TEXT = st.text(st.characters() | TRICKY, max_size=40)

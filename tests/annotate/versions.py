@@ -4,7 +4,8 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
-from baoshu.types import LABELS, Annotation, Relation, Span, relation_type
+from baoshu.scheme import current_scheme, relation_type
+from baoshu.types import Annotation, Relation, Span
 
 TEXT = st.text(st.sampled_from("税收增长百分之三，青石县“水厂”{|}\\<&>𠀀😀"), min_size=1, max_size=30)
 
@@ -15,7 +16,7 @@ def annotation_of(draw, text, chunk_id="r:1"):
     edges = draw(st.lists(st.integers(0, len(text)), unique=True, max_size=8).map(sorted))
     spans = []
     for start, end in pairwise(edges):
-        label = draw(st.sampled_from([*LABELS, ""]))
+        label = draw(st.sampled_from([*current_scheme().labels, ""]))
         if label:
             spans.append(Span(len(spans), label, start, end))
     pairs = [(a, b) for a in spans for b in spans if relation_type(a.label, b.label)]

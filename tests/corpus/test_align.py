@@ -12,7 +12,8 @@ from baoshu.pipeline.relations import EntityRelation, get_relations
 from baoshu.pipeline.tokenizer import CharacterTokenizer
 from baoshu.reports.chunk import split_report
 from baoshu.reports.read import read_report
-from baoshu.types import Annotation, Relation, Report, Span, relation_type
+from baoshu.scheme import relation_type
+from baoshu.types import Annotation, Relation, Report, Span
 
 BY_CHARACTER = spacy.blank("zh")
 BY_CHARACTER.tokenizer = CharacterTokenizer(BY_CHARACTER.vocab)

@@ -3,16 +3,16 @@
 import pytest
 
 from baoshu.annotate.markup import parse_markup
-from baoshu.corpus.comparison import NAMES, calibration, intervals, mean_agreement, paired_differences, wilson
+from baoshu.corpus.comparison import calibration, intervals, mean_agreement, paired_differences, wilson
 from baoshu.corpus.evaluation import Prediction, Predictions
-from baoshu.evaluate import Counts
+from baoshu.evaluate import Counts, score_names
 
 GOLD = parse_markup("{M1|粮食产量}{V>M1|12万吨}")
 LINK = ((4, 8, "VALUE"), (0, 4, "METRIC"))
 
 
 def counts(*hits):
-    return {f"r{n}": dict.fromkeys(NAMES, Counts(hit, 10, 10)) for n, hit in enumerate(hits)}
+    return {f"r{n}": dict.fromkeys(score_names(), Counts(hit, 10, 10)) for n, hit in enumerate(hits)}
 
 
 def test_scores_have_an_interval_over_reports_of_more_than_one():

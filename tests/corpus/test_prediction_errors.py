@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from baoshu.annotate.markup import parse_markup
 from baoshu.corpus.errors import boundary_errors, confusion, find_errors, match_spans
 from baoshu.evaluate import span_keys
-from baoshu.types import LABELS
+from baoshu.scheme import current_scheme
 
 GOLD = "全县{M1|粮食产量}达到{V>M1|12万吨}，{P1|水厂}日供水{V>P1|5万吨}。"
 
@@ -54,7 +54,9 @@ def test_wrong_edges_are_counted_by_side():
     }  # fmt: skip
 
 
-spans = st.sets(st.tuples(st.integers(0, 20), st.integers(1, 6), st.sampled_from(LABELS)).map(lambda s: (s[0], s[0] + s[1], s[2])), max_size=8)
+spans = st.sets(
+    st.tuples(st.integers(0, 20), st.integers(1, 6), st.sampled_from(current_scheme().labels)).map(lambda s: (s[0], s[0] + s[1], s[2])), max_size=8
+)
 
 
 @given(spans, spans)

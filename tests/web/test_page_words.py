@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoshu.types import BOUNDS, LABELS, MEASURES, STATUSES
+from baoshu.scheme import SHIPPED, read_scheme
+from baoshu.types import BOUNDS, MEASURES, STATUSES
 from baoshu.web.language import LANGUAGES, choose_language, strings, translator
 from baoshu.web.marked import Mark, cut, fact_marks
 from baoshu.web.numbers import readable
+
+LABELS = read_scheme(SHIPPED).labels
 
 
 @pytest.mark.parametrize(
