@@ -123,7 +123,8 @@ def test_scores_equal_those_of_the_scorer_of_the_benchmark(seed):
     gold, predicted = ([annotation_to_row(pair[side]) for chunks in pairs.values() for pair in chunks] for side in (0, 1))
     theirs = scorer.score(gold, predicted)
     ours = score_reports(pairs, resamples=0)
-    assert {name: ours[name] for name in score_names()} == {name: theirs[name] for name in score_names()}
+    names = score_names()[:-1]  # it knows no links to places
+    assert {name: ours[name] for name in names} == {name: theirs[name] for name in names}
 
 
 @pytest.mark.parametrize("seed", range(4))

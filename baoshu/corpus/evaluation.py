@@ -52,11 +52,15 @@ def predict_part(nlp: Language, corpus: Path, part: str) -> Predictions:
     """
     path = corpus / "annotations.jsonl"
     gold: dict[str, list[Annotation]] = {}
+    parts: set[str] = set()
     for number, row in read_jsonl_lines(path) if path.is_file() else ():
+        parts.add(str(row.get("part")))
         if row.get("part") == part:
             annotation = row_to_annotation(row, f"{path}:{number}", id=str(row.get("chunk_id") or f"{row.get('report_id')}:{number}"))
             gold.setdefault(str(row.get("report_id")), []).append(annotation)
     chunks = [annotation for annotations in gold.values() for annotation in annotations]
+    if parts == {"train", "dev"} and part == "test":
+        raise CorpusError(str(path), "no test part", "three reports: two have none", "Use --part dev, or annotate a third report.")
     if not chunks:
         raise CorpusError(str(path), f"no chunk of the part {part}", "a built corpus", "Run: baoshu corpus build annotations corpus")
     begin = time.perf_counter()

@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 from baoshu import __version__
+from baoshu.annotate.composed import read_composed
+from baoshu.corpus.build import build_corpus, character_pipeline
 from baoshu.files import read_jsonl
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +20,12 @@ def test_evaluate_writes_its_figures(run, small_model, small_corpus, tmp_path):
     assert (code, stdout) == (0, "") and metrics["part"] == "dev" and metrics["scores"]["ALL"]["gold"] > 0 and "METRIC" in err
     code, _, err = run("evaluate", tmp_path / "none", "--model", small_model, "--out", tmp_path / "none.json")
     assert code == 3 and "baoshu corpus build" in err
+
+
+def test_two_reports_have_no_test_part_and_evaluate_says_what_to_do(run, small_model, tmp_path, composed):
+    build_corpus({path.stem: list(read_composed(path).annotations) for path in composed[:2]}, character_pipeline(), tmp_path)
+    code, _, err = run("evaluate", tmp_path, "--model", small_model, "--out", tmp_path / "metrics.json")
+    assert code == 3 and "no test part" in err and "Use --part dev, or annotate a third report." in err
 
 
 def test_evaluate_writes_a_report_and_compares_two_pipelines(run, small_model, small_corpus, tmp_path):
