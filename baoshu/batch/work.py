@@ -15,7 +15,8 @@ from baoshu.checks.report import check_report
 from baoshu.errors import BaoshuError, ReportError
 from baoshu.facts.si import with_si
 from baoshu.files import read_jsonl_or_errors
-from baoshu.reports.read import Source, parse_report, read_source, report_from_row, source_name
+from baoshu.reports.read import Source, parse_report, read_source, source_name
+from baoshu.reports.rows import report_from_row
 from baoshu.types import Fact, Report
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ def import_cli(
     from baoshu.annotate.rows import annotation_to_row
     from baoshu.corpus.gold_facts import read_gold_facts
     from baoshu.files import write_jsonl, write_text
-    from baoshu.reports.read import report_row
+    from baoshu.reports.rows import report_row
 
     failures: list[BaoshuError] = []
     composed = list(read_all_composed(annotations / "composed", failures))

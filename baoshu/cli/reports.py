@@ -23,7 +23,8 @@ def ingest_cli(
 
     Example: baoshu ingest corpus/raw --out corpus/reports.jsonl"""
     # fmt: on
-    from baoshu.reports.read import equal_texts, find_sources, read_report, report_row
+    from baoshu.reports.read import find_sources, read_report
+    from baoshu.reports.rows import equal_texts, report_row
 
     sources, skipped, failures = find_sources([p for p in paths if not (skip_empty and _is_empty_folder(Path(p)))])
     console = err_console(quiet=quiet)
@@ -55,7 +56,7 @@ def chunk_cli(
     Example: baoshu chunk corpus/reports.jsonl --out corpus/chunks.jsonl"""
     # fmt: on
     from baoshu.reports.chunk import split_report
-    from baoshu.reports.read import report_from_row
+    from baoshu.reports.rows import report_from_row
 
     failures: list[BaoshuError] = []
     chunks = []

@@ -12,57 +12,21 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from baoshu.annotate.rows import annotation_to_row, row_to_annotation
+from baoshu.annotate.rows import annotation_to_row
 from baoshu.doccano.environment import Say, install, shipped, silent
 from baoshu.doccano.labels import label_types
+from baoshu.doccano.records import Example, Exported, Project, read_exported
 from baoshu.doccano.state import Account, State
-from baoshu.errors import AnnotationError, ServerError
+from baoshu.errors import ServerError
 from baoshu.files import sha256
-from baoshu.types import Annotation, Relation
+from baoshu.types import Annotation
 
 ROWS_PER_IMPORT = 200
 _LOOK_SECONDS = 5
 _IMPORT_SECONDS = 900
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """A project; ``tags`` by their id."""
-
-    id: int
-    name: str
-    guideline: str
-    tags: Mapping[str, str]
-
-    def tag(self, key: str) -> str | None:
-        """Return what follows ``key:`` in the first such tag."""
-        return next((text.partition(":")[2] for text in self.tags.values() if text.startswith(f"{key}:")), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A chunk on the server, without its labels."""
-
-    id: int
-    chunk_id: str
-    text: str
-    confirmed: bool
-    upload_name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A chunk from the server: its annotation or the error it makes, and the annotator's comments."""
-
-    example_id: int
-    chunk_id: str
-    annotation: Annotation | AnnotationError
-    text_sha256: str
-    comments: tuple[str, ...] = ()
 
 
 class Doccano:
@@ -199,7 +163,7 @@ class Doccano:
             if self._own is not None:
                 for left in self._own.path("media").glob("*.zip"):
                     left.unlink(missing_ok=True)
-        return [_exported(row, project.name) for row in rows]
+        return [read_exported(row, project.name) for row in rows]
 
     def wait(self, task: str, *, seconds: float = _IMPORT_SECONDS) -> None:
         """Wait for an import or export.
@@ -230,22 +194,3 @@ class Doccano:
             if time.monotonic() - begin > seconds:
                 raise ServerError(self.url, f"the task is not done after {seconds:.0f} s", "an import or export that ends", "baoshu annotate status")
             time.sleep(min(0.1 + (time.monotonic() - begin) / 20, 2))
-
-
-def _exported(row: dict[str, Any], where: str) -> Exported:
-    chunk_id = str(row.get("chunk_id") or "")
-    annotation: Annotation | AnnotationError
-    try:
-        annotation = renumbered(row_to_annotation(row, f"{where}: {chunk_id or row.get('id')}", utf16=True, id=chunk_id))
-    except AnnotationError as error:
-        annotation = error
-    comments = tuple(str(one["comment"] if isinstance(one, dict) else one) for one in row.get("Comments") or ())
-    return Exported(int(row["id"]), chunk_id, annotation, str(row.get("text_sha256") or ""), comments)
-
-
-def renumbered(annotation: Annotation) -> Annotation:
-    """Count the ids of spans from 0; the server's own are different on every upload."""
-    numbers = {span.id: number for number, span in enumerate(annotation.spans)}
-    spans = tuple(replace(span, id=numbers[span.id]) for span in annotation.spans)
-    relations = sorted((Relation(numbers[r.head], numbers[r.tail], r.type) for r in annotation.relations), key=lambda r: (r.head, r.tail))
-    return replace(annotation, spans=spans, relations=tuple(relations))

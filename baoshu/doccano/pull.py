@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from baoshu.annotate.rows import annotation_to_row
-from baoshu.doccano.client import Doccano, Exported
+from baoshu.doccano.client import Doccano
 from baoshu.doccano.environment import Say, silent
 from baoshu.doccano.push import check_name, round_projects
+from baoshu.doccano.records import Exported
 from baoshu.errors import AnnotationError, BaoshuError, ServerError
 from baoshu.files import read_jsonl, sha256, write_jsonl
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from baoshu.annotate.rows import row_to_annotation
-from baoshu.doccano.client import ROWS_PER_IMPORT, Doccano, Exported, Project, renumbered
+from baoshu.doccano.client import ROWS_PER_IMPORT, Doccano
 from baoshu.doccano.deal import deal
 from baoshu.doccano.environment import Say, silent
+from baoshu.doccano.records import Exported, Project, renumbered
 from baoshu.errors import AnnotationError, BaoshuError, ServerError
 from baoshu.files import read_jsonl_lines
 from baoshu.types import Annotation

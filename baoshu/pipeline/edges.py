@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from baoshu.pipeline.candidates import Candidates
+
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("(", ")"))
 _METRIC_HEAD = re.compile(r"(?:(?:全|我)[省市县区州旗](?!域)|全年|左右|以上|以下|以内)(?=[\u4e00-\u9fffA-Z]{2})")
 _METRIC_TAIL = re.compile(r"(?:达到|超过|突破|将近|接近|约|近|超|达|逾|仅|已)+$")
@@ -18,6 +22,25 @@ _PROJECT_HEAD = re.compile(
 _EDITION = re.compile(r"第[0-9０-９一二三四五六七八九十百零〇]+(?:届|批|期|轮|次|季|集|版|代|号)(?:.*)")
 
 LabelledSpan = tuple[int, int, str]
+Entity = tuple[int, int, str, float]
+
+
+def tidy_entities(texts: Sequence[str], spans: Candidates, labels: Sequence[str]) -> list[list[Entity]]:
+    """Return for each text its entities as they should be, with their probabilities. *Offsets:* code points of the text, end exclusive.
+
+    :param spans: Sorted. *Offsets:* over all texts in a row.
+    """
+    found: list[list[Entity]] = []
+    offset = 0
+    for text in texts:
+        first, behind = np.searchsorted(spans.starts, [offset, offset + len(text)])
+        place = slice(first, behind)
+        plain = zip((spans.starts[place] - offset).tolist(), (spans.ends[place] - offset).tolist(), spans.labels[place].tolist(), strict=True)
+        tidied = tidy_spans(text, [(start, end, labels[label]) for start, end, label in plain])
+        probabilities = spans.probabilities[place].tolist()
+        found.append([(*span, probability) for span, probability in zip(tidied, probabilities, strict=True) if span is not None])
+        offset += len(text)
+    return found
 
 
 def tidy_spans(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan | None]:

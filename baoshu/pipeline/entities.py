@@ -20,10 +20,10 @@ from spacy.training import Example, validate_examples
 
 import baoshu.pipeline.training_log  # noqa: F401  registers the logger that the shipped config names
 from baoshu.errors import ModelError
-from baoshu.pipeline.candidates import Candidates, best_spans, likely_spans, tag_probabilities
+from baoshu.pipeline.candidates import best_spans, likely_spans, tag_probabilities
 from baoshu.pipeline.cross_fitting import TrainingDocument, fit_ranker
 from baoshu.pipeline.descent import Descent
-from baoshu.pipeline.edges import tidy_spans
+from baoshu.pipeline.edges import Entity, tidy_entities
 from baoshu.pipeline.features import FEATURES_VERSION, character_features
 from baoshu.pipeline.field import Field, Floats, Rows
 from baoshu.pipeline.layers import Layers, read_layers
@@ -31,7 +31,7 @@ from baoshu.pipeline.sequences import gold_tags
 from baoshu.pipeline.span_ranker import SpanRanker, choose
 
 SCORES_KEY = "baoshu_ent_scores"
-Found = list[list[tuple[int, int, str, float]]]
+Found = list[list[Entity]]
 DEFAULTS: dict[str, Any] = {
     "bits": 20, "min_count": 2, "learn_rate": 0.01, "decay": 0.5, "words": True,
     "rank_epochs": 5, "rank_noise": 0.5, "floor": 0.03, "threshold": 0.35,
@@ -154,7 +154,7 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
             likely = likely_spans(self.field, layers.texts, scores, self.settings["floor"])
             probabilities = self.ranker.probabilities(layers, likely)
             spans = likely.with_probabilities(probabilities).take(np.array(choose(likely, probabilities, self.settings["threshold"]), dtype=np.int64))
-        found = iter(self._by_document(layers.texts, spans))
+        found = iter(tidy_entities(layers.texts, spans, self.labels))
         return [next(found) if len(doc) else [] for doc in docs]
 
     def tag_probabilities(self, docs: Iterable[Doc]) -> list[Floats]:
@@ -208,20 +208,6 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         if doc.text not in self._rows:
             self._rows[doc.text] = self.field.rows(character_features(self._layers([doc])))
         return self._rows[doc.text]
-
-    def _by_document(self, texts: Sequence[str], spans: Candidates) -> Found:
-        """Return the spans of each text with their edges by the guideline."""
-        found: Found = []
-        offset = 0
-        for text in texts:
-            first, behind = np.searchsorted(spans.starts, [offset, offset + len(text)])
-            place = slice(first, behind)
-            plain = zip((spans.starts[place] - offset).tolist(), (spans.ends[place] - offset).tolist(), spans.labels[place].tolist(), strict=True)
-            tidied = tidy_spans(text, [(start, end, self.labels[label]) for start, end, label in plain])
-            probabilities = spans.probabilities[place].tolist()
-            found.append([(*span, probability) for span, probability in zip(tidied, probabilities, strict=True) if span is not None])
-            offset += len(text)
-        return found
 
     def to_bytes(self, **kwargs: Any) -> bytes:
         """Serialise settings, labels and weights; no code, no pickle."""

@@ -10,7 +10,7 @@ from typing import Any
 from baoshu.errors import StoreError
 from baoshu.files import read_jsonl
 from baoshu.reports.chunk import split_report
-from baoshu.reports.read import report_from_row, report_row
+from baoshu.reports.rows import report_from_row, report_row
 from baoshu.store.columns import record_batch
 from baoshu.store.database import open_database, transaction
 from baoshu.store.files import batches

@@ -9,7 +9,8 @@ from baoshu.batch.local import run_local
 from baoshu.batch.work import Task, Worker, expand
 from baoshu.errors import BaoshuError, ModelError, ReportError
 from baoshu.files import sha256, write_jsonl
-from baoshu.reports.read import Source, report_row
+from baoshu.reports.read import Source
+from baoshu.reports.rows import report_row
 from baoshu.types import Report
 
 TEXT = "青石县政府工作报告\n全县地区生产总值增长{}%，城镇新增就业3.2万人。"

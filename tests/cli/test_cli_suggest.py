@@ -4,7 +4,7 @@ from sample_report import failures
 
 from baoshu.files import read_jsonl, write_jsonl
 from baoshu.reports.chunk import split_report
-from baoshu.reports.read import report_from_row
+from baoshu.reports.rows import report_from_row
 
 
 def test_suggest_keeps_rows_and_keys_and_replaces_entities(run, small_model, reports, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from baoshu.annotate.composed import read_composed
 from baoshu.files import write_jsonl, write_text
 from baoshu.reports.chunk import split_report
-from baoshu.reports.read import report_row
+from baoshu.reports.rows import report_row
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

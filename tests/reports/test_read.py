@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from baoshu.errors import BaoshuError, ReportError
 from baoshu.files import sha256
 from baoshu.reports.chunk import is_glossary, split_report
-from baoshu.reports.read import Source, equal_texts, find_sources, read_report, report_from_row, report_row
+from baoshu.reports.read import Source, find_sources, read_report
+from baoshu.reports.rows import equal_texts, report_from_row, report_row
 from baoshu.types import Report
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

@@ -5,7 +5,7 @@ import pytest
 
 from baoshu.errors import StoreError
 from baoshu.files import write_jsonl
-from baoshu.reports.read import report_row
+from baoshu.reports.rows import report_row
 from baoshu.store.database import open_database
 from baoshu.store.files import write_facts
 from baoshu.web.load import load_facts
