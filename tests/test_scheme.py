@@ -14,7 +14,9 @@ from baoshu.errors import LabelsError, ModelError
 from baoshu.facts.extract import check_labels
 from baoshu.model import load_model
 from baoshu.pipeline.linker import Linker
+from baoshu.pipeline.pairs import LINK_FEATURES, value_pairs
 from baoshu.scheme import SHIPPED, Scheme, read_scheme
+from baoshu.types import Span
 
 SENTENCE = "全市地区生产总值增长6.1%，粮食产量达到12万吨，一般公共预算收入增长5%。"
 ROOT = Path(__file__).resolve().parents[1]
@@ -83,6 +85,13 @@ def test_a_linker_keeps_the_labels_it_was_trained_for():
     linker = Linker()
     linker.scheme = AWARD
     assert Linker().from_bytes(linker.to_bytes()).scheme == AWARD
+
+
+@pytest.mark.parametrize(("label", "between"), [("METRIC", 1), ("PROJECT", 1), ("PLACE", 0), ("", 0)])
+def test_only_subjects_count_as_subjects_between(label, between):
+    spans = [Span(0, "METRIC", 0, 4), Span(1, label, 5, 7), Span(2, "VALUE", 8, 11)]
+    found = {pair.tail: dict(zip(LINK_FEATURES, pair.features, strict=True)) for pair in value_pairs("粮食产量由乡镇达12吨。", spans)}
+    assert found[0]["subjects between"] == between
 
 
 def test_facts_are_made_of_their_own_labels_only(small_model):
