@@ -40,7 +40,8 @@ def segment_annotations(annotations: Iterable[Annotation], lexicon: frozenset[st
     counts: Counter[str] = Counter()
     words: list[list[str]] = []
     for _ in range(_ROUNDS):
-        words = [[word for piece in chunk for word in _best_path(piece, lexicon, counts)] for chunk in pieces]
+        total = math.log(counts.total() + len(lexicon)) if counts else 12.0
+        words = [[word for piece in chunk for word in _best_path(piece, lexicon, counts, total)] for chunk in pieces]
         counts = Counter(word for chunk in words for word in chunk)
     return words
 
@@ -89,11 +90,13 @@ def _pieces(annotation: Annotation) -> list[str]:
     return [annotation.text[start:end] for start, end in itertools.pairwise(ordered)]
 
 
-def _best_path(piece: str, lexicon: frozenset[str], counts: Counter[str]) -> list[str]:
-    """Return the words of the cheapest path; a word costs −log of its smoothed share, an unseen one more per character."""
+def _best_path(piece: str, lexicon: frozenset[str], counts: Counter[str], total: float) -> list[str]:
+    """Return the words of the cheapest path; a word costs −log of its smoothed share, an unseen one more per character.
+
+    :param total: The logarithm of all counts, smoothed.
+    """
     if len(piece) == 1 or _NUMBER.fullmatch(piece):
         return [piece]
-    total = math.log(sum(counts.values()) + len(lexicon)) if counts else 12.0
     costs = [0.0] + [math.inf] * len(piece)
     back = [0] * (len(piece) + 1)
     for end in range(1, len(piece) + 1):
