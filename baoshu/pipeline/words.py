@@ -54,15 +54,11 @@ class _Tables:
         n_node = model.n_feature * model.n_tag
         weights = model.w[:n_node].reshape(model.n_feature, model.n_tag)
         edges = model.w[n_node:].reshape(model.n_tag, model.n_tag)  # [tag, tag before]
-        keys, rows = [], []
-        for feature, index in extractor.feature_to_idx.items():
-            key = _feature_key(feature)
-            if key is not None:
-                keys.append(key)
-                rows.append(index)
-        order = np.argsort(np.array(keys, dtype=np.uint64))
-        self.keys = np.array(keys, dtype=np.uint64)[order]
-        self.weights = np.vstack([weights[rows][order], np.zeros((1, model.n_tag))]).astype(np.float32)
+        keys, features = _feature_keys(list(extractor.feature_to_idx))
+        order = np.argsort(keys)
+        rows = np.fromiter(extractor.feature_to_idx.values(), dtype=np.int64)[features[order]]
+        self.keys = keys[order]
+        self.weights = np.vstack([weights[rows], np.zeros((1, model.n_tag))]).astype(np.float32)
         self.bias = weights[0].astype(np.float32)  # "$$", the feature that every character has
         self.edges = edges.T.astype(np.float32)  # [tag before, tag]
         self.starts_word = np.array([tag.startswith("B") for tag, _ in sorted(extractor.tag_to_idx.items(), key=lambda item: item[1])])
@@ -91,19 +87,28 @@ def _pack(template: Any, first: Any, second: Any) -> Any:
     return (template << np.uint64(48)) | (first << np.uint64(24)) | second
 
 
-_BY_PREFIX = {prefix.removesuffix("."): (number, len(offsets)) for number, (prefix, offsets) in enumerate(_TEMPLATES.items())}
+def _feature_keys(features: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the keys of pkuseg's features and which features they are; features of other templates are left out.
 
-
-def _feature_key(feature: str) -> int | None:
-    prefix, _, rest = feature.partition(".")
-    number, size = _BY_PREFIX.get(prefix, (0, 0))
-    if "**" in rest:
-        rest = rest.replace("**Num", _NUMBER).replace("**Letter", _LETTER)
-    if size == 1 and len(rest) == 1:
-        return number << 48 | ord(rest) << 24
-    if size == 2 and len(rest) == 3 and rest[1] == ".":
-        return number << 48 | ord(rest[0]) << 24 | ord(rest[2])
-    return None
+    A feature is its template and the characters, parted by dots: ``c-1c.水.厂``. All are read at once, as one array of characters.
+    """
+    joined = "\0".join(["", *features, ""]).replace("**Num", _NUMBER).replace("**Letter", _LETTER)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    bounds = np.flatnonzero(codes == 0)
+    starts, lengths = bounds[:-1] + 1, np.diff(bounds) - 1
+    keys, found = [], []
+    for number, (prefix, offsets) in enumerate(_TEMPLATES.items()):
+        name = prefix.removesuffix(".") + "."
+        size = len(name) + 2 * len(offsets) - 1
+        chosen = np.flatnonzero(lengths == size)
+        for place, character in enumerate(name):
+            chosen = chosen[codes[starts[chosen] + place] == ord(character)]
+        first = starts[chosen] + len(name)
+        if len(offsets) > 1:
+            chosen, first = chosen[codes[first + 1] == ord(".")], first[codes[first + 1] == ord(".")]
+        keys.append(_pack(np.uint64(number), codes[first], codes[first + 2] if len(offsets) > 1 else np.uint64(0)))
+        found.append(chosen)
+    return np.concatenate(keys), np.concatenate(found)
 
 
 def _has_word_features(pkuseg: Any) -> bool:
