@@ -17,30 +17,10 @@ from typing import Any
 from baoshu.errors import BaoshuError, LabelsError
 from baoshu.files import read_json
 
-RESERVED = frozenset(
-    [
-        "-",
-        "ALL",
-        "PARTIAL",
-        "LINK",
-        "PLACE_LINK",
-        "reports",
-        "chunks",
-        "characters",
-        "entities",
-        "links",
-        "place_links",
-        "relations",
-        "entities_per_1000",
-        "links_per_1000",
-        "shares",
-        "kappa",
-        "kappa_marked",
-        "disputes",
-        "first",
-        "second",
-    ]
-)
+RESERVED = frozenset([
+    "-", "ALL", "PARTIAL", "LINK", "PLACE_LINK", "reports", "chunks", "characters", "entities", "links", "place_links", "relations",
+    "entities_per_1000", "links_per_1000", "shares", "kappa", "kappa_marked", "disputes", "first", "second",
+])  # fmt: skip
 """What figures are called beside those of labels."""
 SHIPPED = Path(__file__).parent / "data" / "labels.json"
 DEFAULT = Path("annotations/labels.json")
@@ -89,6 +69,16 @@ class Scheme:
     def letters(self) -> dict[str, str]:
         """The label of each letter of the inline notation: the key of the label as a capital."""
         return {row["suffixKey"].upper(): label for label, row in self.details.items()}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """What annotators call each label."""
+        return {label: row["title"] for label, row in self.details.items()}
+
+    @cached_property
+    def colors(self) -> dict[str, str]:
+        """The background colour of each label."""
+        return {label: row["backgroundColor"] for label, row in self.details.items()}
 
     def describe_links(self) -> str:
         """Name the links that there are, for messages."""
@@ -148,6 +138,12 @@ def scheme_file() -> Path:
     """Return the file that the labels of this process come from."""
     named = os.environ.get("BAOSHU_LABELS")
     return Path(named) if named else DEFAULT if DEFAULT.is_file() else SHIPPED
+
+
+@cache
+def shipped_scheme() -> Scheme:
+    """Return the labels that facts are made of."""
+    return read_scheme(SHIPPED)
 
 
 @cache

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from baoshu.annotate.disputes import Dispute, link_type
-from baoshu.annotate.labels import KINDS, titles
+from baoshu.scheme import current_scheme
+
+KINDS = {"missing": "一方未标", "label": "类型", "boundary": "边界", "link": "连线"}
 
 
 def describe(dispute: Dispute, text: str) -> str:
@@ -14,6 +16,6 @@ def describe(dispute: Dispute, text: str) -> str:
 
 def describe_version(dispute: Dispute, name: str, text: str) -> str:
     """Say what one annotator has at one place: spans, then links; 无 for nothing."""
-    spans = [f"{titles()[label]}「{text[start:end]}」" for start, end, label in dispute.spans[name]]
+    spans = [f"{current_scheme().titles[label]}「{text[start:end]}」" for start, end, label in dispute.spans[name]]
     links = [f"{link_type(link)}「{text[slice(*link[0][:2])]}」→「{text[slice(*link[1][:2])]}」" for link in dispute.links[name]]
     return "、".join(spans + links) or "无"

@@ -10,9 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from baoshu.annotate.describe import describe_version
+from baoshu.annotate.describe import KINDS, describe_version
 from baoshu.annotate.disputes import Dispute
-from baoshu.annotate.labels import KINDS, colors, titles
 from baoshu.evaluate import SpanKey, span_keys
 from baoshu.scheme import current_scheme
 from baoshu.types import Annotation
@@ -32,9 +31,10 @@ class Pair:
 
 def agreement_page(title: str, pairs: Sequence[Pair]) -> str:
     """Return the page; names and texts are escaped, and it loads nothing."""
+    scheme = current_scheme()
     environment = Environment(loader=PackageLoader("baoshu.annotate"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return environment.get_template("agreement.html.jinja").render(
-        title=title, kinds=KINDS, types={name: titles().get(name, name) for name in _types()}, titles=titles(), colors=colors(), pairs=[_pair(pair) for pair in pairs]
+        title=title, kinds=KINDS, types={name: scheme.titles.get(name, name) for name in _types()}, titles=scheme.titles, colors=scheme.colors, pairs=[_pair(pair) for pair in pairs]
     )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     figures = pair.figures
     kinds = Counter((kind, d.kind) for d in pair.disputes for kind in (*d.types, "LINK" if d.kind == "link" else "ALL"))
     scheme = current_scheme()
-    names = {**titles(), "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "、".join(sorted(scheme.place_types)) or "地点连线"}
+    names = {**scheme.titles, "ALL": "全部片段", "LINK": "数值连线", "PLACE_LINK": "、".join(sorted(scheme.place_types)) or "地点连线"}
     groups = {"LINK": [one for one in scheme.types if one not in scheme.place_types], "PLACE_LINK": scheme.place_types}
     rows = []
     for key, name in names.items():

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from baoshu.annotate.labels import colors
 from baoshu.corpus.stats import group_columns
+from baoshu.scheme import current_scheme
 
 _STYLE = """
 body{font:16px/1.6 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
@@ -19,7 +19,7 @@ th:first-child,td:first-child{text-align:left}figure{margin:2rem 0}svg{width:100
 def statistics_page(statistics: Mapping[str, Any]) -> str:
     """Return the page for what :func:`baoshu.corpus.stats.corpus_statistics` counted."""
     groups = statistics["groups"]
-    everything, color = groups["all"], colors()
+    everything, color = groups["all"], current_scheme().colors
     shares = {label: everything["shares"][label] for label in color}
     figures = [
         _figure("Share of each label", [(label, share, f"{share:.1%}", color[label]) for label, share in shares.items()]),

@@ -6,28 +6,24 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from baoshu.errors import AnnotationError
+from baoshu.errors import LabelsError
 from baoshu.files import read_json
-from baoshu.scheme import current_scheme, scheme_file
+from baoshu.scheme import current_scheme, read_scheme, scheme_file
 
 
 def read_labels(path: Path) -> dict[str, Any]:
     """Read the labels with their keys and colours.
 
-    :raises AnnotationError: when they are not those of the records.
+    :raises LabelsError: when they cannot work, or are not those of the records.
     """
-    labels = read_json(path)
-    try:
-        found = {kind: {one["text"] for one in types} for kind, types in label_types(labels).items()}
-    except (KeyError, TypeError) as error:
-        raise AnnotationError(str(path), f"{error!r}", "spans and relations as in docs/labels.md") from error
-    scheme = current_scheme()
-    if found != {"span": set(scheme.labels), "relation": set(scheme.types)}:
-        raise AnnotationError(
-            str(path), f"the types are {found}", f"those of {scheme_file()}: {', '.join(scheme.labels)} and {', '.join(scheme.types)}",
+    found, scheme = read_scheme(path), current_scheme()
+    if (set(found.labels), set(found.types)) != (set(scheme.labels), set(scheme.types)):
+        raise LabelsError(
+            str(path), f"the types are {', '.join(found.labels)} and {', '.join(found.types)}",
+            f"those of {scheme_file()}: {', '.join(scheme.labels)} and {', '.join(scheme.types)}",
             "Work in the folder that holds annotations/, or set $BAOSHU_LABELS to this file.",
         )  # fmt: skip
-    return dict(labels)
+    return dict(read_json(path))
 
 
 def label_types(labels: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:

@@ -20,7 +20,7 @@ _AFTER: tuple[tuple[Bound, re.Pattern[str]], ...] = (
     ("about", re.compile(r"左右|上下")),
     ("over", re.compile(r"[多余](?![\u4e00-\u9fff]*[式])|有余|开外|出头")),
 )
-_UP_TO = re.compile(r"(?<![以之])上$")
+_UP_TO = re.compile(r"(?<=上)(?<![以之]上)[十百千万]")
 _MORE_INSIDE = re.compile(r"[余多]|^上[十百千万]")
 
 
@@ -38,8 +38,8 @@ def read_bound(phrase: Phrase) -> Bound:
 
 def _bound_at(phrase: Phrase, index: int) -> Bound | None:
     span = phrase.spans[index]
-    start = span.start - bool(_UP_TO.search(phrase.text, 0, span.start))  # 上千家 is one word, though the value is 千家
-    return _after(phrase, index) or _before(phrase, index) or ("over" if _MORE_INSIDE.search(phrase.text[start : span.end]) else None)
+    more = _MORE_INSIDE.search(phrase.text[span.start : span.end]) or _UP_TO.match(phrase.text, span.start)  # 上千家, though the value is 千家
+    return _after(phrase, index) or _before(phrase, index) or ("over" if more else None)
 
 
 def _after(phrase: Phrase, index: int) -> Bound | None:

@@ -35,7 +35,6 @@ _NEW_VERBS = (
     "|购|选|评|列入|纳入|成立|修|铺|命名|吸纳|招|添|辟|聘|组建|推|授权|探明|种(?!业)|配|安排|启用|申报|申请|拓|加|发[布放]|取得"
 )
 _NEW = re.compile(rf"(?<![创更革翻高最全焕换刷清维])新(?:{_NEW_VERBS})|净增(?!量)|增设|增添|再添|再增")
-_NET = re.compile(r"净增加?(?:近|约|超过?|逾|突破|不低于|不少于)?$")
 _REACHES = re.compile(r"[、和](?:已|并|首次)?(?:突破|超过?|逾|达到?|站上|迈上|跨上)")
 _TOTAL = re.compile(r"达|总|累计|共有|拥有|保有|保持|稳定")
 _GOES_ON = re.compile(r"(?:以上|左右|以内)?[、，]?(?:并?力争|争取|确保|奋斗目标|预期目标|努力)(?:为|是|达到|实现|完成)?")
@@ -74,8 +73,8 @@ def _measure(phrase: Phrase, subject: int) -> tuple[Measure, Direction | None]:
         before = Phrase.of(phrase.text, phrase.spans, phrase.first - 1)
         if parse_quantity(before.surface(before.value)).unit == quantity.unit:
             return _measure(before, subject)
-    if not relative and (_NET.search(words) or _reaches_after_growth(phrase)):
-        return ("increment", "up") if _NET.search(words) else ("level", None)
+    if not relative and _reaches_after_growth(phrase):
+        return "level", None
     verb = _governing_verb(words, quantity, counted_behind=subject > phrase.value)
     if quantity.rank or (quantity.unit in _PLACES and verb is None and re.search(r"[列居排]", words)):
         return "rank", None
@@ -113,7 +112,7 @@ def _direction(match: re.Match[str] | None) -> Direction | None:
 def _governing_verb(words: str, quantity: Quantity, *, counted_behind: bool) -> Direction | None:
     """Return the way of the verb that leads straight to the value.
 
-    提高到 and 降至 lead to a level; 提升12个村, 扩大三所 and 带动2万人增收 name what is improved, not by how much.
+    提高到 and 降至 lead to a level; 提升12个村, 扩大三所 and 带动2万人增收 name what is improved, not by how much; 净增加 is an increment, as 净增.
     """
     last = None
     for match in _VERB.finditer(words):
@@ -122,6 +121,8 @@ def _governing_verb(words: str, quantity: Quantity, *, counted_behind: bool) -> 
         return None
     counted = not quantity.is_ratio and quantity.unit not in ("倍", "百分点")
     if counted and _IMPROVES.fullmatch(last[0]) and (counted_behind or quantity.unit in _FACILITIES):
+        return None
+    if counted and last[0] == "增加" and words.endswith("净", 0, last.start()):
         return None
     if counted and last[0] == "增收" and "元" not in quantity.unit:
         return None

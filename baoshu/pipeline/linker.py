@@ -23,7 +23,7 @@ from spacy.training import Example
 from baoshu.errors import ModelError
 from baoshu.pipeline.pairs import LINK_FEATURES, PLACE_FEATURES, Pair, place_pairs, value_pairs
 from baoshu.pipeline.relations import EntityRelation, get_relations, set_relations
-from baoshu.scheme import SHIPPED, Scheme, current_scheme, read_scheme
+from baoshu.scheme import Scheme, current_scheme, shipped_scheme
 from baoshu.types import Span
 
 _PARTS: dict[str, tuple[tuple[str, ...], Callable[[str, Sequence[Span]], Iterable[Pair]]]] = {
@@ -196,7 +196,7 @@ class Linker(Pipe):  # type: ignore[misc]
 def _stored_scheme(stored: Mapping[str, Any]) -> Scheme:
     """Return the scheme that a linker was trained for; without one, the shipped scheme."""
     if "labels" not in stored:
-        return read_scheme(SHIPPED)
+        return shipped_scheme()
     return Scheme(tuple(stored["labels"]), {(head, tail): kind for head, tail, kind in stored["links"]})
 
 

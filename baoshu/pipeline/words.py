@@ -98,14 +98,12 @@ def _feature_keys(features: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.i
     starts, lengths = bounds[:-1] + 1, np.diff(bounds) - 1
     keys, found = [], []
     for number, (prefix, offsets) in enumerate(_TEMPLATES.items()):
-        name = prefix.removesuffix(".") + "."
-        size = len(name) + 2 * len(offsets) - 1
-        chosen = np.flatnonzero(lengths == size)
-        for place, character in enumerate(name):
-            chosen = chosen[codes[starts[chosen] + place] == ord(character)]
-        first = starts[chosen] + len(name)
-        if len(offsets) > 1:
-            chosen, first = chosen[codes[first + 1] == ord(".")], first[codes[first + 1] == ord(".")]
+        shape = prefix if len(offsets) == 1 else f"{prefix} ."  # a blank is any character; the last one stands behind
+        chosen = np.flatnonzero(lengths == len(shape) + 1)
+        for place, character in enumerate(shape):
+            if character != " ":
+                chosen = chosen[codes[starts[chosen] + place] == ord(character)]
+        first = starts[chosen] + len(prefix)
         keys.append(_pack(np.uint64(number), codes[first], codes[first + 2] if len(offsets) > 1 else np.uint64(0)))
         found.append(chosen)
     return np.concatenate(keys), np.concatenate(found)

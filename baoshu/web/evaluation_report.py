@@ -12,7 +12,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from baoshu.annotate.labels import titles
 from baoshu.annotate.rounds import stored_agreement
 from baoshu.corpus import comparison, errors
 from baoshu.corpus.evaluation import Predictions, score_predictions
@@ -74,7 +73,7 @@ def evaluation_report(model: Model, around: Surroundings, *, against: Model | No
     return environment.get_template("evaluation.html.jinja").render(
         t=translator("zh"), en=translator("en"), model=model.name, against=against.name if against else "", summary=score_predictions(model.predictions),
         scores=scores, agreed=agreed, bars=_bars(scores, agreed), differences=differences, matrix=matrix, worst=worst,
-        boundaries=errors.boundary_errors(pairs), labels=current_scheme().labels, titles={name: "" if f"ev_name_{name}" in strings() else titles()[name] for name in scores}, edges=errors.EDGES, nothing=errors.NOTHING, **_calibration(model.predictions),
+        boundaries=errors.boundary_errors(pairs), labels=current_scheme().labels, titles={name: "" if f"ev_name_{name}" in strings() else current_scheme().titles[name] for name in scores}, edges=errors.EDGES, nothing=errors.NOTHING, **_calibration(model.predictions),
         **_learning(around.curve), **_training(around.log), facts=_fact_columns(around.facts), kinds=errors.KINDS,
         cards=list(_cards(model.predictions, against.predictions if against else None)), reports=sorted(model.predictions.reports),
         by_report=[(name, one["ALL"].rates(), one["LINK"].rates()) for name, one in counts.items()],

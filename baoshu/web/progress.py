@@ -9,11 +9,10 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from baoshu.annotate.labels import titles
 from baoshu.annotate.rounds import progress, stored_agreement
 from baoshu.evaluate import score_names
 from baoshu.files import read_jsonl
-from baoshu.scheme import SHIPPED, read_scheme
+from baoshu.scheme import current_scheme, shipped_scheme
 from baoshu.web.charts import Point, Series, legend_mark, line_chart
 from baoshu.web.feedback import FeedbackFile
 from baoshu.web.language import translator
@@ -50,8 +49,7 @@ def view(gathered: Mapping[str, Any], remarks: int, language: str) -> dict[str, 
     :param gathered: ``progress``, as :func:`baoshu.annotate.rounds.progress` counts it, and ``agreement`` by round.
     """
     t = translator(language)
-    shipped = read_scheme(SHIPPED).labels
-    shown = {label: t(label) if label in shipped else title for label, title in titles().items()}
+    shown = {label: t(label) if label in shipped_scheme().labels else title for label, title in current_scheme().titles.items()}
     found, agreement = gathered["progress"], gathered["agreement"]
     figures = [name for name in score_names() if any(name in one for one in agreement.values())]
     names = {name: shown[name] if name in shown else t(_NAMES.get(name, name)) for name in figures}

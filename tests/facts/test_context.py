@@ -117,6 +117,7 @@ def test_what_is_reached_is_a_level_and_both_ends_of_a_change_are_told_apart(mar
         ("{M1|城镇新增就业}超过{V>M1|5万人}。", ["increment up over"]),
         ("{M1|高新技术企业}净增{V>M1|86家}。", ["increment up exact"]),
         ("{M1|林地}净增加{V>M1|6万亩}以上。", ["increment up at_least"]),
+        ("{M1|林地}净减少{V>M1|6万亩}，{M2|人口}净增长{V>M2|3万人}。", ["change down exact", "change up exact"]),
         ("{M1|软件产值}增长{V>M1|9.2%}、突破{V>M1|500亿元}。", ["growth up exact", "level over"]),
         ("{M1|出口}、{M2|软件产值}分别增长{V>M1|9.2%}、{V>M2|5亿元}。", ["growth up exact", "change up exact"]),
         ("孵化器服务上{V>M1|千家}{M1|创业团队}，服务{V>M2|千家}{M2|企业}。", ["level over", "level exact"]),
