@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,11 @@ class Parts:
             elif info.base_name.endswith(".parquet.tmp"):
                 filesystem.delete_file(info.path)
         return {report: tuple(sorted(parts)) for report, parts in found.items()}
+
+    def earlier(self) -> Callable[[str], tuple[str, ...]]:
+        """Return a function from a report's id to the parts that earlier runs wrote for it, as :meth:`listing` finds them now."""
+        listing = self.listing()
+        return lambda report_id: listing.get(report_hash(report_id), ())
 
     def current(self, parts: Iterable[str], key: str) -> str | None:
         """Return the part that has the key, and delete the others; None when none has it."""

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from baoshu.batch.local import run_local
-from baoshu.batch.parts import Parts, report_hash
 from baoshu.batch.spool import Spool
 from baoshu.batch.work import Outcome, Task, Worker, expand
 from baoshu.errors import BaoshuError, OutputError
@@ -18,6 +17,9 @@ from baoshu.reports.read import Source
 from baoshu.store.files import check_output
 from baoshu.store.reports import write_extracted
 from baoshu.types import Report
+
+if TYPE_CHECKING:
+    from baoshu.batch.parts import Parts
 
 ENGINES = ("local", "ray")
 _SAMPLE = 10
@@ -89,10 +91,15 @@ def extract_reports(
     from baoshu.model import model_version
 
     dataset = is_dataset(out)
-    parts = Parts(out if dataset else f"{out}.parts", si=si) if dataset or resume else None
-    listing = parts.listing() if parts is not None else {}
+    parts: Parts | None = None
+    earlier: Callable[[str], tuple[str, ...]] = _no_parts
+    if dataset or resume:
+        from baoshu.batch import parts as data_set  # pyarrow takes a while to import
+
+        parts = data_set.Parts(out if dataset else f"{out}.parts", si=si)
+        earlier = parts.earlier()
     worker = Worker(model, parts, version=model_version(model) if parts is not None else "", resume=resume, si=si, keep_report=not dataset)
-    tasks = (Task(one, () if isinstance(one, BaoshuError) else listing.get(report_hash(one.report_id), ())) for one in expand(sources))
+    tasks = (Task(one, () if isinstance(one, BaoshuError) else earlier(one.report_id)) for one in expand(sources))
     if engine == "ray":
         from baoshu.batch.cluster import run_ray
 
@@ -113,3 +120,7 @@ def extract_reports(
     else:
         write_extracted(Path(out), extracted(), excel=excel, si=si)
     return summary
+
+
+def _no_parts(report_id: str) -> tuple[str, ...]:
+    return ()

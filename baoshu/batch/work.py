@@ -9,7 +9,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from baoshu.batch.parts import Parts
 from baoshu.checks.finding import finding_row
 from baoshu.checks.report import check_report
 from baoshu.errors import BaoshuError, ReportError
@@ -21,6 +20,8 @@ from baoshu.types import Fact, Report
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+    from baoshu.batch.parts import Parts
 
 Input = Source | Report | BaoshuError
 _SAMPLE = 10

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -26,31 +26,31 @@ class Names:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(names)
-        counts = [_ngrams(name) for name in self._names]
-        holders = Counter(gram for grams in counts for gram in grams)
-        self._rarest = math.log(1 + len(counts)) + 1
-        self._rarity = {gram: self._rarest - math.log(1 + number) for gram, number in holders.items()}
-        columns: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for index, grams in enumerate(counts):
-            for gram, weight in self._weights(grams).items():
-                columns[gram].append((index, weight))
-        self._columns = {gram: (np.array([i for i, _ in cells]), np.array([w for _, w in cells])) for gram, cells in columns.items()}
+        count = max(len(self._names), 1)
+        self._grams: dict[str, int] = {}
+        held = [(self._grams.setdefault(gram, len(self._grams)), index) for index, name in enumerate(self._names) for gram in _ngrams(name)]
+        grams, holders = np.array(held, dtype=np.int64).reshape(-1, 2).T
+        pairs, numbers = np.unique(grams * count + holders, return_counts=True)
+        grams, self._holders = np.divmod(pairs, count)
+        self._starts = np.searchsorted(grams, np.arange(len(self._grams) + 1))
+        self._rarest = math.log(1 + len(self._names)) + 1
+        self._rarity = self._rarest - np.log(1 + np.diff(self._starts))
+        weights = numbers * self._rarity[grams]
+        self._weights = weights / np.sqrt(np.bincount(self._holders, weights**2))[self._holders]
 
     def nearest(self, name: str, *, above: float = 0.0) -> Iterator[tuple[str, float]]:
         """Yield the names whose cosine with this one is above ``above``, nearest first."""
+        counts = Counter(_ngrams(name))
+        known = {gram: self._grams[gram] for gram in counts if gram in self._grams}
+        weights = {gram: number * (self._rarity[known[gram]] if gram in known else self._rarest) for gram, number in counts.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values()))
         cosines = np.zeros(len(self._names))
-        for gram, weight in self._weights(_ngrams(name)).items():
-            if gram in self._columns:
-                indices, weights = self._columns[gram]
-                cosines[indices] += weight * weights
+        for gram, number in known.items():
+            cells = slice(self._starts[number], self._starts[number + 1])
+            cosines[self._holders[cells]] += weights[gram] / length * self._weights[cells]
         found = np.flatnonzero(cosines > above)
         for index in found[np.argsort(-cosines[found], kind="stable")]:
             yield self._names[index], float(cosines[index])
-
-    def _weights(self, grams: Counter[str]) -> dict[str, float]:
-        weights = {gram: number * self._rarity.get(gram, self._rarest) for gram, number in grams.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        return {gram: weight / length for gram, weight in weights.items()}
 
 
 def same_but_for_filler(name: str, other: str) -> bool:
@@ -67,6 +67,6 @@ def same_but_for_filler(name: str, other: str) -> bool:
     )
 
 
-def _ngrams(name: str) -> Counter[str]:
+def _ngrams(name: str) -> list[str]:
     marked = f"{_START}{name}{_END}"
-    return Counter(marked[i : i + size] for size in _SIZES for i in range(len(marked) - size + 1) if marked[i : i + size] not in (_START, _END))
+    return [marked[i : i + size] for size in _SIZES for i in range(len(marked) - size + 1) if marked[i : i + size] not in (_START, _END)]

@@ -17,6 +17,7 @@ from baoshu.pipeline.sequences import FORBIDDEN, allowed_tags, cut_sequences
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 RandomNumbers = Callable[[int], NDArray[np.float64]]
+_WIDEST = 32767
 
 
 class Field:
@@ -88,14 +89,16 @@ class Field:
         return loss
 
     def to_dict(self) -> dict[str, Any]:
-        """Return labels, the used rows as bits and the weights as 16-bit floats."""
-        return {"labels": list(self.labels), "used": np.packbits(self.index > 0), "weights": self.weights[1:].astype(np.float16), "chain": self.chain}
+        """Return labels, the used rows as bits and the weights as 16-bit integers times a scale."""
+        scale = max(float(np.abs(self.weights).max(initial=0)) / _WIDEST, 1e-12)
+        weights = np.round(self.weights[1:] / np.float32(scale)).astype(np.int16)
+        return {"labels": list(self.labels), "used": np.packbits(self.index > 0), "weights": weights, "scale": scale, "chain": self.chain}
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any], bits: int) -> Field:
         """Read what :meth:`to_dict` gave."""
         field = cls(stored["labels"], np.flatnonzero(np.unpackbits(stored["used"])), bits)
-        field.weights[1:] = stored["weights"]
+        np.multiply(stored["weights"], np.float32(stored["scale"]), out=field.weights[1:])
         field.chain = np.array(stored["chain"], dtype=np.float32)
         return field
 

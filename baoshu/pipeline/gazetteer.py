@@ -21,8 +21,7 @@ class Gazetteer:
         for name in sorted(set(names)):
             by_length.setdefault(len(name), []).append(name)
         self._hashes = {
-            length: np.sort(np.array([rolling_hash(code_points(name), length)[0] for name in found], dtype=np.uint64))
-            for length, found in sorted(by_length.items(), reverse=True)
+            length: np.sort(rolling_hash(code_points("".join(found)), length)[::length]) for length, found in sorted(by_length.items(), reverse=True)
         }
 
     def positions(self, codes: NDArray[np.uint64]) -> NDArray[np.uint8]:

@@ -17,7 +17,7 @@ from spacy.util import DummyTokenizer, registry
 from spacy.vocab import Vocab
 
 from baoshu.errors import ModelError
-from baoshu.pipeline.words import WordSegmenter
+from baoshu.pipeline.words import Tables, WordSegmenter
 
 WORDS_KEY = "baoshu_words"
 _FILES = ("features.msgpack", "weights.npz")
@@ -62,9 +62,11 @@ class CharacterTokenizer(DummyTokenizer):  # type: ignore[misc]
         self.segmenter = load_segmenter(Path(pkuseg_model)) if pkuseg_model else None
 
     def to_bytes(self, **kwargs: Any) -> bytes:
-        """Serialise as msgpack: the two files of the segmenter, or nothing."""
+        """Serialise as msgpack: the tables of the segmenter, the files of one with word features, or nothing."""
         if self.segmenter is None:
             return srsly.msgpack_dumps({})  # type: ignore[no-any-return]
+        if self.segmenter.tables is not None:
+            return srsly.msgpack_dumps({"tables": self.segmenter.tables.to_dict()})  # type: ignore[no-any-return]
         with tempfile.TemporaryDirectory() as folder:
             self.segmenter.pkuseg.feature_extractor.save(folder)
             self.segmenter.pkuseg.model.save(folder)
@@ -74,7 +76,9 @@ class CharacterTokenizer(DummyTokenizer):  # type: ignore[misc]
         """Read what :meth:`to_bytes` wrote."""
         contents = srsly.msgpack_loads(data)
         self.segmenter = None
-        if contents:
+        if "tables" in contents:
+            self.segmenter = WordSegmenter(tables=Tables.from_dict(contents["tables"]))
+        elif contents:
             with tempfile.TemporaryDirectory() as folder:
                 for name in _FILES:
                     (Path(folder) / name).write_bytes(contents[name])

@@ -8,6 +8,7 @@ once: the same model, the same scores. A model with word features (a downloaded 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,36 +21,53 @@ _TEMPLATES: dict[str, tuple[int, ...]] = {
 # private-use characters stand for pkuseg's "**Num" and "**Letter"
 _NUMBER, _LETTER, _OUTSIDE = "\uf8f0", "\uf8f1", 0x110000
 _PIECE = re.compile(r"[\w·%％.]+|\S")
+_ARRAYS = ("keys", "weights", "bias", "edges", "starts_word")
+Floats = NDArray[np.float32]
 
 
 class WordSegmenter:
-    """Find the words of a text with a loaded ``spacy_pkuseg.pkuseg`` model."""
+    """Find the words of a text with a ``spacy_pkuseg.pkuseg`` model; ``pkuseg`` is kept only where it has word features."""
 
-    def __init__(self, pkuseg: Any) -> None:
-        self.pkuseg = pkuseg
-        self._tables = None if _has_word_features(pkuseg) else _Tables(pkuseg)
+    def __init__(self, pkuseg: Any = None, tables: Tables | None = None) -> None:
+        """Take a loaded model, or the tables of one."""
+        self.tables = tables if pkuseg is None or _has_word_features(pkuseg) else Tables.of_pkuseg(pkuseg)
+        self.pkuseg: Any = pkuseg if self.tables is None else None
 
     def word_starts(self, text: str) -> NDArray[np.int32]:
         """Return, for each character, the offset of the first character of its word; whitespace stands alone.
 
         Words never cross punctuation or whitespace.
         """
-        if self._tables is None:
+        if self.tables is None:
             return _starts_of(text, self.pkuseg.cut(text))
         pieces = [match.span() for match in _PIECE.finditer(text)]
         begins = np.ones(len(text), dtype=bool)
         long = [(start, end) for start, end in pieces if end - start > 1]
         if long:
-            scores = self._tables.scores(text)
-            for (start, _), piece in zip(long, _decode(scores, long, self._tables), strict=True):
+            scores = self.tables.scores(text)
+            for (start, _), piece in zip(long, _decode(scores, long, self.tables), strict=True):
                 begins[start : start + len(piece)] = piece
         return np.maximum.accumulate(np.where(begins, np.arange(len(text), dtype=np.int32), 0))
 
 
-class _Tables:
-    """The weights of a pkuseg model as sorted keys and one matrix."""
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The weights of a pkuseg model as sorted keys and one matrix.
 
-    def __init__(self, pkuseg: Any) -> None:
+    ``weights`` has a row for each of the ``keys``; ``bias`` is the feature that every character has; ``edges`` has the shape
+    (tag before, tag); ``starts_word`` says which tags begin a word; ``normalised`` maps code points to what pkuseg reads for them.
+    """
+
+    keys: NDArray[np.uint64]
+    weights: Floats
+    bias: Floats
+    edges: Floats
+    starts_word: NDArray[np.bool_]
+    normalised: dict[int, int]
+
+    @classmethod
+    def of_pkuseg(cls, pkuseg: Any) -> Tables:
+        """Read the weights of a loaded model."""
         extractor, model = pkuseg.feature_extractor, pkuseg.model
         n_node = model.n_feature * model.n_tag
         weights = model.w[:n_node].reshape(model.n_feature, model.n_tag)
@@ -57,16 +75,31 @@ class _Tables:
         keys, features = _feature_keys(list(extractor.feature_to_idx))
         order = np.argsort(keys)
         rows = np.fromiter(extractor.feature_to_idx.values(), dtype=np.int64)[features[order]]
-        self.keys = keys[order]
-        self.weights = np.vstack([weights[rows], np.zeros((1, model.n_tag))]).astype(np.float32)
-        self.bias = weights[0].astype(np.float32)  # "$$", the feature that every character has
-        self.edges = edges.T.astype(np.float32)  # [tag before, tag]
-        self.starts_word = np.array([tag.startswith("B") for tag, _ in sorted(extractor.tag_to_idx.items(), key=lambda item: item[1])])
+        starts_word = np.array([tag.startswith("B") for tag, _ in sorted(extractor.tag_to_idx.items(), key=lambda item: item[1])])
         names = type(extractor)
-        marks = {ord(c): "&" for c in names.keywords}
-        self.normalised = marks | {ord(c): _LETTER for c in names.letter} | {ord(c): _NUMBER for c in names.num if c not in names.keywords}
+        kinds = {"&": names.keywords, _LETTER: names.letter, _NUMBER: set(names.num).difference(names.keywords)}
+        normalised = {ord(c): ord(kind) for kind, characters in kinds.items() for c in sorted(characters)}
+        return cls(
+            keys[order],
+            weights[rows].astype(np.float32),
+            weights[0].astype(np.float32),  # the feature "$$"
+            edges.T.astype(np.float32),
+            starts_word,
+            normalised,
+        )
 
-    def scores(self, text: str) -> NDArray[np.float32]:
+    def to_dict(self) -> dict[str, Any]:
+        """Return the arrays, and the normalised characters as two strings."""
+        stored: dict[str, Any] = {name: getattr(self, name) for name in _ARRAYS}
+        return stored | {"from": "".join(map(chr, self.normalised)), "to": "".join(map(chr, self.normalised.values()))}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Tables:
+        """Read what :meth:`to_dict` gave."""
+        arrays = {name: stored[name] for name in _ARRAYS}
+        return cls(**arrays, normalised=str.maketrans(stored["from"], stored["to"]))
+
+    def scores(self, text: str) -> Floats:
         """Return the node scores, shape (characters, tags)."""
         codes = np.frombuffer(text.translate(self.normalised).encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
         padded = np.concatenate([[_OUTSIDE] * 2, codes, [_OUTSIDE] * 2]).astype(np.uint64)
@@ -113,7 +146,7 @@ def _has_word_features(pkuseg: Any) -> bool:
     return any(feature.startswith(("w1.", "w-1.", "ww.")) for feature in pkuseg.feature_extractor.feature_to_idx)
 
 
-def _decode(scores: NDArray[np.float32], pieces: list[tuple[int, int]], tables: _Tables) -> list[NDArray[np.bool_]]:
+def _decode(scores: Floats, pieces: list[tuple[int, int]], tables: Tables) -> list[NDArray[np.bool_]]:
     """Viterbi over all pieces side by side; True where a word starts."""
     lengths = np.array([end - start for start, end in pieces])
     n_tag, longest = scores.shape[1], int(lengths.max())

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import spacy
+import spacy_pkuseg
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,11 +44,11 @@ def test_a_segmenter_needs_annotated_chunks(tmp_path):
 
 
 def test_decoder_agrees_with_pkuseg_within_clauses(folder):
-    segmenter = load_segmenter(folder)
+    segmenter, pkuseg = load_segmenter(folder), spacy_pkuseg.pkuseg(str(folder), user_dict=None)
     for text in ("固定资产投资增长", "改造老旧小区", "实施道路提升工程", "粮食产量达到", "青石县养老床位"):
         starts = segmenter.word_starts(text)
         words = [text[a:b] for a, b in zip(np.unique(starts), [*np.unique(starts)[1:], len(text)], strict=True)]
-        assert words == segmenter.pkuseg.cut(text)
+        assert words == pkuseg.cut(text)
 
 
 @given(st.text(max_size=60))
@@ -73,9 +74,21 @@ def load_segmenter_once(folder):
     return _LOADED.setdefault(folder, load_segmenter(folder))
 
 
-def test_tokenizer_survives_serialization_with_its_segmenter(folder):
+def model_with_word_features(path):
+    """A model as the downloaded ones are."""
+    words = segment_annotations([parse_markup(text) for text in MARKED], frozenset(["固定资产", "投资", "粮食", "产量"]))
+    (path / "train.txt").write_text("".join(" ".join(one) + "\n" for one in words), encoding="utf-8")
+    spacy_pkuseg.train(str(path / "train.txt"), str(path / "train.txt"), str(path), train_iter=2)
+    return path
+
+
+@pytest.mark.parametrize("word_features", [False, True])
+def test_tokenizer_survives_serialization_with_its_segmenter(folder, tmp_path, word_features):
+    if word_features:
+        folder = model_with_word_features(tmp_path)
     vocab = spacy.blank("zh").vocab
     tokenizer = CharacterTokenizer(vocab, load_segmenter(folder))
+    assert (tokenizer.segmenter.tables is None) == word_features
     again = CharacterTokenizer(vocab).from_bytes(tokenizer.to_bytes())
     text = "青石县固定资产投资增长8.1%"
     assert (tokenizer(text).user_data[WORDS_KEY] == again(text).user_data[WORDS_KEY]).all()
