@@ -10,7 +10,7 @@ from baoshu.pipeline.layers import Ints, Layers
 
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
 FEATURES = len(_N_GRAMS) + 40
-FEATURES_VERSION = 6
+FEATURES_VERSION = 7
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
 

@@ -79,8 +79,9 @@ class Field:
         loss, d_scores, *d_chain = loss_and_gradient(scores[grid], sequences.lengths, tags[grid], *self.potentials(descent.chain))
         d_output = np.zeros_like(scores)
         d_output[grid[inside]] = d_scores[inside]
-        touched = np.unique(rows)
-        touched = touched[touched > 0]
+        found = np.zeros(len(descent.weights), dtype=bool)
+        found[rows] = True
+        touched = np.flatnonzero(found[1:]) + 1
         descent.weights[touched] -= rate * (features[:, touched].T @ d_output)
         allowed, _, _ = allowed_tags(len(self.labels))
         descent.chain -= rate * np.vstack([np.where(allowed, d_chain[0], 0), d_chain[1][None], d_chain[2][None]])

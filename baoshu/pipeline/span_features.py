@@ -10,7 +10,7 @@ from baoshu.pipeline.features import word_ends
 from baoshu.pipeline.hashing import Keys, StretchHash, join, mix
 from baoshu.pipeline.layers import Ints, Layers
 
-SPAN_FEATURES = 38
+SPAN_FEATURES = 47
 _GAP = 8
 _WORDS = 7
 
@@ -89,10 +89,55 @@ def span_features(layers: Layers, candidates: Candidates, competitors: Ints) -> 
         np.where(start - last_value <= _GAP, text.of(np.clip(last_value + 1, 0, start), start), np.uint64(2)),
         join(word[before], word[before_that]),
         join(word[after], word[after_that]),
+        *_surroundings(codes, shapes, start, end),
+        *_neighbours(codes, candidates),
     ]
     table = np.stack(columns, axis=1)
     kind = (label[:, None] + np.uint64(1)) * np.uint64(64) + np.arange(SPAN_FEATURES, dtype=np.uint64)[None]
     return mix(mix(table + kind * np.uint64(0xD6E8FEB86659FD93)) * np.uint64(0x9E3779B97F4A7C15))  # type: ignore[no-any-return]
+
+
+def _surroundings(codes: Keys, shapes: Keys, start: Ints, end: Ints) -> list[Keys]:
+    """Return six columns: how the list item and the clause around a span begin and end, with the distances."""
+    columns: list[Keys] = []
+    clause = np.isin(codes, _CLAUSE_MARKS)
+    for marks in (clause | np.isin(codes, _ITEM_MARKS) | (shapes > 0), clause):
+        opened, closed = _nearest_before(marks, start), _nearest(marks, end)
+        first, last = _pair(codes, opened + 1), _pair(codes, closed - 2)
+        columns += [join(first, _few(start - opened)), join(last, _few(closed - end)), join(first, last)]
+    return columns
+
+
+def _neighbours(codes: Keys, candidates: Candidates) -> list[Keys]:
+    """Return three columns: the most probable span right before and right behind in the same list, and both.
+
+    The members of a list mostly are of one label: a name without a word for its kind is known by its neighbours.
+    """
+    start, end = candidates.starts, candidates.ends
+    order = np.argsort(candidates.probabilities, kind="stable")
+    strength = (candidates.labels + 1) * 8 + np.minimum((candidates.probabilities * 6).astype(np.int64), 5)
+    ending, beginning = np.zeros(len(codes) + 4, np.int64), np.zeros(len(codes) + 4, np.int64)
+    ending[end[order]] = strength[order]  # the last one written is the most probable
+    beginning[start[order]] = strength[order]
+
+    def at(place: Ints) -> Keys:
+        return codes[np.clip(place, 0, len(codes) - 1)]
+
+    comma = np.isin(codes, _LIST_MARKS)
+
+    def listed(place: Ints) -> NDArray[np.bool_]:
+        return comma[np.clip(place, 0, len(codes) - 1)]
+
+    opening, closing = np.uint64(ord("“")), np.uint64(ord("”"))
+    left = np.where(listed(start - 1), start - 1, -1)
+    left = np.where((at(start - 1) == opening) & listed(start - 2) & (at(start - 3) == closing), start - 3, left)
+    left = np.where((at(start - 1) == opening) & (at(start - 2) == closing), start - 2, left)
+    right = np.where(listed(end), end + 1, -1)
+    right = np.where((at(end) == closing) & listed(end + 1) & (at(end + 2) == opening), end + 3, right)
+    right = np.where((at(end) == closing) & (at(end + 1) == opening), end + 2, right)
+    before = np.where(left >= 0, ending[left], 1).astype(np.uint64)
+    behind = np.where(right >= 0, beginning[right], 1).astype(np.uint64)
+    return [join(before, at(start - 1)), join(behind, at(end)), join(before, behind)]
 
 
 def competitors(candidates: Candidates) -> Ints:
@@ -115,6 +160,11 @@ def competitors(candidates: Candidates) -> Ints:
     return best
 
 
+def _marks(characters: str) -> Keys:
+    return np.array([ord(c) for c in characters], dtype=np.uint64)
+
+
+_CLAUSE_MARKS, _ITEM_MARKS, _LIST_MARKS = _marks("，。；：！？\n\0"), _marks("、（）()《》“”"), _marks("、和及与")
 _SENTENCE_END = np.array([ord(c) for c in "。；\0"], dtype=np.uint64)
 
 
@@ -140,6 +190,15 @@ def _inside(names: Keys, start: Ints, end: Ints) -> NDArray[np.bool_]:
     outside = np.concatenate([[0], np.cumsum(names == 0)])
     found: NDArray[np.bool_] = outside[end] == outside[start]
     return found
+
+
+def _few(distance: Ints) -> Keys:
+    return np.clip(distance, 0, 9).astype(np.uint64)
+
+
+def _pair(codes: Keys, first: Ints) -> Keys:
+    first = np.clip(first, 0, len(codes) - 2)
+    return codes[first] * np.uint64(0x20000) + codes[first + 1]
 
 
 def _sign(difference: Ints) -> Keys:
