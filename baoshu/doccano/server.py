@@ -21,7 +21,10 @@ from baoshu.doccano.state import PROCESSES, State
 from baoshu.errors import ServerError
 
 _PORTS = range(8000, 8020)
-_KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
+_KEPT = (
+    "PATH", "LANG", "LC_ALL", "TMPDIR", "TZ", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "NO_PROXY", "HTTP_PROXY", "HTTPS_PROXY",
+    "CSRF_TRUSTED_ORIGINS",
+)  # fmt: skip
 _START_SECONDS = 120
 _STOP_SECONDS = 10
 

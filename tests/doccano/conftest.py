@@ -29,6 +29,7 @@ def no_server_from_outside():
     with pytest.MonkeyPatch.context() as patch:
         for name in ("DOCCANO_USERNAME", "DOCCANO_PASSWORD", "DOCCANO_URL", "DATABASE_URL"):
             patch.delenv(name, raising=False)
+        patch.setenv("CSRF_TRUSTED_ORIGINS", "https://labels.example")  # as behind a proxy with HTTPS
         yield
 
 

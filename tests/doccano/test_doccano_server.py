@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,24 @@ def test_outsiders_get_neither_files_nor_uploads_nor_pages_of_errors(state):
     assert "DEBUG = True" not in get("/v1/projects/x/nothing")[2]
     command = Path(f"/proc/{state.read()['groups']['web']}/environ").read_bytes()
     assert state.admin().password.encode() not in command
+
+
+def test_only_a_proxy_that_is_named_may_send_what_changes_something(state):
+    url, admin, cookies = state.read()["url"], state.admin(), CookieJar()
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
+
+    def post(path, row, origin):
+        tokens = {cookie.name: cookie.value for cookie in cookies}
+        headers = {"Content-Type": "application/json", "Origin": origin, "X-CSRFToken": tokens.get("csrftoken", "")}
+        try:
+            return opener.open(urllib.request.Request(url + path, data=json.dumps(row).encode(), headers=headers), timeout=20).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    opener.open(f"{url}/auth", timeout=20)
+    assert post("/v1/auth/login/", {"username": admin.username, "password": admin.password}, "https://labels.example") == 200
+    assert post("/v1/projects", {}, "https://labels.example") == 400
+    assert post("/v1/projects", {}, "https://evil.example") == 403
 
 
 def test_a_server_that_is_away_is_an_error_within_seconds(make_state, free_port):
