@@ -25,6 +25,15 @@ def extract(archive, out, model, **options):
     return extract_reports(find_sources([archive])[0], str(out), str(model), **options)
 
 
+def test_facts_into_a_file_start_without_what_only_training_and_data_sets_need(small_model):
+    code = (
+        "import sys; from baoshu.batch.work import Worker; import baoshu.batch.run; Worker(sys.argv[1]).load();"
+        "print(sorted({'pyarrow', 'sklearn', 'joblib', 'duckdb', 'spacy_pkuseg', 'torch'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(small_model)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_data_set_has_the_rows_of_a_file(archive, undisturbed, small_model, tmp_path, jobs):
     summary = extract(archive, f"{tmp_path}/facts/", small_model, jobs=jobs)
