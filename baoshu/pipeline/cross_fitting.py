@@ -19,6 +19,7 @@ from baoshu.pipeline.span_ranker import SpanRanker
 
 _FOLDS = 3
 _BATCH = 1000  # characters
+Proposals = tuple[Layers, Candidates, NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,21 @@ def fit_ranker(documents: Sequence[TrainingDocument], labels: Sequence[str], set
         return None
     count = min(_FOLDS, len(reports))
     fold_of = {report: number % count for number, report in enumerate(reports)}
-    folds = [[document for document in documents if fold_of[document.report] != fold] for fold in range(count)]
-    jobs = []
-    for number, fold in enumerate(folds):
-        field = Field.of_keys(labels, (document.keys for document in fold), bits=settings["bits"], min_count=settings["min_count"])
-        rows = [field.rows(document.keys) for document in fold]
-        jobs.append(delayed(train_field)(field, [d.layers.texts[0] for d in fold], rows, [d.tags for d in fold], dict(settings), seed + number))
-    fields: list[Field] = Parallel(n_jobs=min(count, os.cpu_count() or 1))(jobs)
-    proposals = list(_proposals(documents, fields, fold_of, settings["floor"]))
+
+    def jobs() -> Iterator[Any]:
+        for number in range(count):
+            fold = [document for document in documents if fold_of[document.report] != number]
+            field = Field.of_keys(labels, (document.keys for document in fold), bits=settings["bits"], min_count=settings["min_count"])
+            rows = [field.rows(document.keys) for document in fold]
+            yield delayed(train_field)(field, [d.layers.texts[0] for d in fold], rows, [d.tags for d in fold], dict(settings), seed + number)
+
+    found: list[Proposals | None] = [None] * len(documents)
+    fields: Iterator[Field] = Parallel(n_jobs=min(count, os.cpu_count() or 1), return_as="generator")(jobs())
+    for number, field in enumerate(fields):  # while the others are still trained
+        for place, document in enumerate(documents):
+            if fold_of[document.report] == number:
+                found[place] = _proposals(document, field, settings["floor"])
+    proposals = [one for one in found if one is not None]
     if len({one for _, _, truth in proposals for one in truth.tolist()}) < 2:
         return None
     ranker = SpanRanker(len(labels))
@@ -92,14 +100,11 @@ def _batches(order: NDArray[np.int64], texts: Sequence[str]) -> Iterator[list[in
         yield batch
 
 
-def _proposals(
-    documents: Sequence[TrainingDocument], fields: Sequence[Field], fold_of: Mapping[str, int], floor: float
-) -> Iterator[tuple[Layers, Candidates, NDArray[np.bool_]]]:
-    """Yield for each document what the field that has not seen it proposes, and which of that is right."""
-    for document in documents:
-        field = fields[fold_of[document.report]]
-        found = likely_spans(field, document.layers.texts, field.scores(field.rows(document.keys)), floor)
-        if len(found):
-            gold = set(tagged_spans(document.tags))
-            spans = zip(found.starts.tolist(), found.ends.tolist(), found.labels.tolist(), strict=True)
-            yield document.layers, found, np.array([span in gold for span in spans])
+def _proposals(document: TrainingDocument, field: Field, floor: float) -> Proposals | None:
+    """Return what a field that has not seen a document proposes in it, and which of that is right; None for nothing."""
+    found = likely_spans(field, document.layers.texts, field.scores(field.rows(document.keys)), floor)
+    if not len(found):
+        return None
+    gold = set(tagged_spans(document.tags))
+    spans = zip(found.starts.tolist(), found.ends.tolist(), found.labels.tolist(), strict=True)
+    return document.layers, found, np.array([span in gold for span in spans])

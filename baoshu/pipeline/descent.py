@@ -38,5 +38,7 @@ class Descent:
         """Move the averages towards the current weights; before averaging starts they are equal."""
         self.averages += self.epochs >= _AVERAGE_FROM
         rate = 1.0 if not self.averages else max(1 / self.averages, _FORGET)
-        weights += (self.weights - weights) * rate
+        step = self.weights - weights
+        step *= np.float32(rate)
+        weights += step
         chain += (self.chain - chain) * rate
