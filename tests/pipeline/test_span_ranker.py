@@ -112,6 +112,29 @@ def test_span_features_do_not_depend_on_the_batch():
     np.testing.assert_array_equal(rows(0, 1), np.concatenate([rows(0), rows(1)]))
 
 
+@pytest.mark.parametrize(
+    ("text", "span", "neighbour", "listed"),
+    [
+        ("建成青石大桥、甲乙线。", "甲乙线", "青石大桥", True),
+        ("建成甲乙线和青石大桥。", "甲乙线", "青石大桥", True),
+        ("实施“甲乙”、“丙丁”行动", "丙丁", "甲乙", True),
+        ("实施“甲乙”“丙丁”行动", "甲乙", "丙丁", True),
+        ("建成青石大桥，启动甲乙线。", "甲乙线", "青石大桥", False),
+    ],
+)
+def test_a_span_is_told_by_its_neighbour_in_a_list_only(text, span, neighbour, listed):
+    layers = read_layers([TOKENIZER(text)])
+    offset = int(layers.offsets[0])
+
+    def row(label, probability):
+        spans = [(text.index(one) + offset, text.index(one) + len(one) + offset) for one in (span, neighbour)]
+        found = candidates((*spans[0], 0, 0.5), (*spans[1], label, probability))
+        return span_features(layers, found, competitors(found))[found.starts.tolist().index(spans[0][0])]
+
+    assert (row(0, 0.9) != row(1, 0.9)).any() == listed
+    assert (row(0, 0.9) != row(0, 0.2)).any() == listed
+
+
 def test_the_ranker_learns_which_spans_are_right_and_survives_its_dict():
     texts = [f"{head}产量达到{number}万吨" for head, number in zip("粮棉油糖麦豆茶果", range(2, 10), strict=True)]
     batches = []
