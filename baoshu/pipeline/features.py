@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from baoshu.pipeline.hashing import Keys, StretchHash, join, mix
+from baoshu.pipeline.hashing import Keys, StretchHash, code_points, join, mix
 from baoshu.pipeline.layers import Ints, Layers
 
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
@@ -14,14 +14,10 @@ FEATURES_VERSION = 7
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
 
-def _codes(characters: str) -> Keys:
-    return np.array([ord(c) for c in characters], dtype=np.uint64)
-
-
-_SENTENCE_MARKS = _codes("。；！？\n\0")
-_CLAUSE_MARKS = _codes("，。；：！？\n\0")
-_MARKS = _codes("，。；：！？、（）()《》“”\n\0")
-_OPENING, _CLOSING = _codes("“《"), _codes("”》")
+_SENTENCE_MARKS = code_points("。；！？\n\0")
+CLAUSE_MARKS = code_points("，。；：！？\n\0")
+MARKS = code_points("，。；：！？、（）()《》“”\n\0")
+_OPENING, _CLOSING = code_points("“《"), code_points("”》")
 
 
 def character_features(layers: Layers) -> Keys:
@@ -157,9 +153,9 @@ def _punctuation_columns(codes: Keys, shapes: Keys) -> list[Keys]:
     n = len(codes)
     index = np.arange(n)
     everywhere = np.ones(n, bool)
-    mark = np.isin(codes, _MARKS)
+    mark = np.isin(codes, MARKS)
     before, behind = _last(mark), np.minimum(_next(mark, n), n - 1)
-    clause = np.isin(codes, _CLAUSE_MARKS)
+    clause = np.isin(codes, CLAUSE_MARKS)
     opened, closed = _last(clause), np.minimum(_next(clause, n), n - 1)
     item = mark | (shapes > 0)
     item_opened, item_closed = _last(item), np.minimum(_next(item, n), n - 1)
@@ -169,11 +165,11 @@ def _punctuation_columns(codes: Keys, shapes: Keys) -> list[Keys]:
     return [
         codes[before] * np.uint64(16) + np.minimum(index - before, 9).astype(np.uint64),
         codes[behind] * np.uint64(16) + np.minimum(behind - index, 9).astype(np.uint64),
-        join(_pair(codes, opened + 1, opened + 2), _bucket(index - opened, everywhere)),
-        join(_pair(codes, closed - 1, closed - 2), _bucket(closed - index, everywhere)),
-        join(_pair(codes, item_closed - 1, item_closed - 2), right),
+        join(pair(codes, opened + 1, opened + 2), _bucket(index - opened, everywhere)),
+        join(pair(codes, closed - 1, closed - 2), _bucket(closed - index, everywhere)),
+        join(pair(codes, item_closed - 1, item_closed - 2), right),
         join(item_end, left * np.uint64(16) + right),
-        join(_pair(codes, item_opened + 1, item_opened + 2), left),
+        join(pair(codes, item_opened + 1, item_opened + 2), left),
         join(item_end, codes[item_closed], codes[item_opened]),
     ]
 
@@ -183,7 +179,8 @@ def _last(flags: NDArray[np.bool_]) -> Ints:
     return np.maximum.accumulate(np.where(flags, np.arange(len(flags)), 0))
 
 
-def _pair(codes: Keys, first: Ints, second: Ints) -> Keys:
+def pair(codes: Keys, first: Ints, second: Ints) -> Keys:
+    """Return one key for the characters at two places; places outside count as the nearest inside."""
     last = len(codes) - 1
     return codes[np.clip(first, 0, last)] * np.uint64(0x20000) + codes[np.clip(second, 0, last)]
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baoshu.pipeline.candidates import Candidates
-from baoshu.pipeline.features import word_ends
-from baoshu.pipeline.hashing import Keys, StretchHash, join, mix
+from baoshu.pipeline.features import CLAUSE_MARKS, MARKS, pair, word_ends
+from baoshu.pipeline.hashing import Keys, StretchHash, code_points, join, mix
 from baoshu.pipeline.layers import Ints, Layers
 
 SPAN_FEATURES = 47
@@ -100,10 +100,9 @@ def span_features(layers: Layers, candidates: Candidates, competitors: Ints) -> 
 def _surroundings(codes: Keys, shapes: Keys, start: Ints, end: Ints) -> list[Keys]:
     """Return six columns: how the list item and the clause around a span begin and end, with the distances."""
     columns: list[Keys] = []
-    clause = np.isin(codes, _CLAUSE_MARKS)
-    for marks in (clause | np.isin(codes, _ITEM_MARKS) | (shapes > 0), clause):
+    for marks in (np.isin(codes, MARKS) | (shapes > 0), np.isin(codes, CLAUSE_MARKS)):
         opened, closed = _nearest_before(marks, start), _nearest(marks, end)
-        first, last = _pair(codes, opened + 1), _pair(codes, closed - 2)
+        first, last = pair(codes, opened + 1, opened + 2), pair(codes, closed - 2, closed - 1)
         columns += [join(first, _few(start - opened)), join(last, _few(closed - end)), join(first, last)]
     return columns
 
@@ -116,28 +115,19 @@ def _neighbours(codes: Keys, candidates: Candidates) -> list[Keys]:
     start, end = candidates.starts, candidates.ends
     order = np.argsort(candidates.probabilities, kind="stable")
     strength = (candidates.labels + 1) * 8 + np.minimum((candidates.probabilities * 6).astype(np.int64), 5)
-    ending, beginning = np.zeros(len(codes) + 4, np.int64), np.zeros(len(codes) + 4, np.int64)
+    ending, beginning = np.zeros(len(codes), np.int64), np.zeros(len(codes), np.int64)
     ending[end[order]] = strength[order]  # the last one written is the most probable
     beginning[start[order]] = strength[order]
-
-    def at(place: Ints) -> Keys:
-        return codes[np.clip(place, 0, len(codes) - 1)]
-
-    comma = np.isin(codes, _LIST_MARKS)
-
-    def listed(place: Ints) -> NDArray[np.bool_]:
-        return comma[np.clip(place, 0, len(codes) - 1)]
-
-    opening, closing = np.uint64(ord("“")), np.uint64(ord("”"))
-    left = np.where(listed(start - 1), start - 1, -1)
-    left = np.where((at(start - 1) == opening) & listed(start - 2) & (at(start - 3) == closing), start - 3, left)
-    left = np.where((at(start - 1) == opening) & (at(start - 2) == closing), start - 2, left)
-    right = np.where(listed(end), end + 1, -1)
-    right = np.where((at(end) == closing) & listed(end + 1) & (at(end + 2) == opening), end + 3, right)
-    right = np.where((at(end) == closing) & (at(end + 1) == opening), end + 2, right)
+    listed, opens, closes = np.isin(codes, _LIST_MARKS), codes == np.uint64(ord("“")), codes == np.uint64(ord("”"))
+    left = np.where(listed[start - 1], start - 1, -1)
+    left = np.where(opens[start - 1] & listed[start - 2] & closes[start - 3], start - 3, left)
+    left = np.where(opens[start - 1] & closes[start - 2], start - 2, left)
+    right = np.where(listed[end], end + 1, -1)
+    right = np.where(closes[end] & listed[end + 1] & opens[end + 2], end + 3, right)
+    right = np.where(closes[end] & opens[end + 1], end + 2, right)
     before = np.where(left >= 0, ending[left], 1).astype(np.uint64)
     behind = np.where(right >= 0, beginning[right], 1).astype(np.uint64)
-    return [join(before, at(start - 1)), join(behind, at(end)), join(before, behind)]
+    return [join(before, codes[start - 1]), join(behind, codes[end]), join(before, behind)]
 
 
 def competitors(candidates: Candidates) -> Ints:
@@ -160,12 +150,8 @@ def competitors(candidates: Candidates) -> Ints:
     return best
 
 
-def _marks(characters: str) -> Keys:
-    return np.array([ord(c) for c in characters], dtype=np.uint64)
-
-
-_CLAUSE_MARKS, _ITEM_MARKS, _LIST_MARKS = _marks("，。；：！？\n\0"), _marks("、（）()《》“”"), _marks("、和及与")
-_SENTENCE_END = np.array([ord(c) for c in "。；\0"], dtype=np.uint64)
+_LIST_MARKS = code_points("、和及与")
+_SENTENCE_END = code_points("。；\0")
 
 
 def _nearest(flags: NDArray[np.bool_], at: Ints) -> Ints:
@@ -194,11 +180,6 @@ def _inside(names: Keys, start: Ints, end: Ints) -> NDArray[np.bool_]:
 
 def _few(distance: Ints) -> Keys:
     return np.clip(distance, 0, 9).astype(np.uint64)
-
-
-def _pair(codes: Keys, first: Ints) -> Keys:
-    first = np.clip(first, 0, len(codes) - 2)
-    return codes[first] * np.uint64(0x20000) + codes[first + 1]
 
 
 def _sign(difference: Ints) -> Keys:

@@ -1,7 +1,7 @@
 """The second look: a logistic regression over whole spans, learned from what fields said of documents that they had not seen.
 
 A field weighs characters and never sees a span as one thing; its probabilities are also too sure of themselves on documents that it was
-trained on. So two fields, each trained on one half of the reports, propose spans in the other half, and the regression learns
+trained on. So three fields, each trained without one third of the reports, propose spans in that third, and the regression learns
 which of them are right. Its probabilities are those that the pipeline reports.
 """
 
