@@ -102,6 +102,7 @@ def augment_cli(
     out: Path = typer.Option(Path("corpus/augmented.spacy"), "--out", "-o", help="DocBin to write: the training part and its variants."),
     copies: int = typer.Option(1, help="Variants of each chunk.", min=1),
     seed: int = typer.Option(0, help="Seed of all choices."),
+    host: float = typer.Option(0.7, help="Share of chunks in which the report's own (invented) place gets a real name.", min=0, max=1),
     place: float = typer.Option(
         0.7, help="Share of places, and of the short place names that projects begin with, swapped with the gazetteer.", min=0, max=1
     ),
@@ -119,7 +120,7 @@ def augment_cli(
     from baoshu.corpus.augment import Rates
     from baoshu.corpus.build import augment_training
 
-    rates = Rates(place=place, subject=subject, value=value, unit=unit, full_width=full_width, space=space, line_break=line_break)
+    rates = Rates(host=host, place=place, subject=subject, value=value, unit=unit, full_width=full_width, space=space, line_break=line_break)
     originals, variants = augment_training(corpus, out, copies=copies, rates=rates, seed=seed)
     err_console(quiet=quiet).print(f"{originals} chunks and {variants} variants → {out}", markup=False)
 

@@ -5,6 +5,7 @@ Names come from the chunks given and from the gazetteer, so a caller who gives o
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections import defaultdict
@@ -12,18 +13,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from baoshu.divisions import divisions
-from baoshu.pipeline.gazetteer import short_names
+from baoshu.pipeline.gazetteer import natural_places, short_names
 from baoshu.scheme import current_scheme
 from baoshu.types import Annotation, Relation, Span
 
 _FULL_WIDTH = str.maketrans("0123456789.%", "０１２３４５６７８９．％")
+_PLACE_CLASS = re.compile(r"(?:自治区|自治州|自治县|新区|省|市|县|区|州|旗|盟)$")
 _SAME = {"%": "％", "百分点": "个百分点", "～": "—", "余": "多"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How often each change is made: swaps a span, the others a chunk; all between 0 and 1."""
+    """How often each change is made: ``place``, ``subject``, ``value`` and ``unit`` a span, the others a chunk; all between 0 and 1."""
 
+    host: float = 0.7
     place: float = 0.7
     subject: float = 0.15
     value: float = 0.5
@@ -37,11 +40,14 @@ class Augmenter:
     """Make variants of chunks.
 
     :param chunks: Where names to swap in are taken from; give the training part only.
+    :param hosts: The place that each report is about, by report id; composed ones are invented, and a real name takes their place
+        everywhere in the chunk, inside marks and outside.
     :param seed: Same seed, same chunks, same variants.
     """
 
-    def __init__(self, chunks: Sequence[Annotation], *, rates: Rates | None = None, seed: int = 0) -> None:
+    def __init__(self, chunks: Sequence[Annotation], *, hosts: Mapping[str, str] | None = None, rates: Rates | None = None, seed: int = 0) -> None:
         self.rates = rates or Rates()
+        self._hosts = hosts or {}
         self._random = random.Random(seed)
         self._roles = current_scheme().roles
         self._subjects: dict[tuple[str, str, int], list[str]] = defaultdict(list)
@@ -55,11 +61,19 @@ class Augmenter:
                 self._places[division.name[-1]].append(division.name)
         self._short = sorted(set(short_names()))
         self._is_short = frozenset(self._short)
+        self._hosts_like: dict[str, list[str]] = defaultdict(list)
+        for division in divisions():
+            if division.short in self._is_short:
+                self._hosts_like[division.name[-1]].append(division.short)
+        self._natural = natural_places()
+        self._kind_of = {name: kind for kind, names in self._natural.items() for name in names}
 
     def variants(self, chunk: Annotation, copies: int = 1) -> Iterator[Annotation]:
         """Yield changed copies of a chunk, two for one that a line break parts; ids get ``~1``, ``~2`` … behind them."""
         for number in range(1, copies + 1):
-            changed = replace_spans(chunk, {s.id: self._swap(s.label, chunk.value(s)) for s in chunk.spans})
+            moved, host = self._elsewhere(chunk)
+            texts = {s.id: moved.value(s) for s in moved.spans}
+            changed = replace_spans(moved, {s.id: texts[s.id] if host and host in texts[s.id] else self._swap(s.label, texts[s.id]) for s in moved.spans})
             if self._random.random() < self.rates.full_width:
                 changed = Annotation(changed.text.translate(_FULL_WIDTH), changed.spans, changed.relations, changed.id)
             if self._random.random() < self.rates.space:
@@ -67,6 +81,16 @@ class Augmenter:
             parts = self._broken(changed) if self._random.random() < self.rates.line_break else [changed]
             for letter, part in zip(("", "b"), parts, strict=False):
                 yield Annotation(part.text, part.spans, part.relations, f"{chunk.id}~{number}{letter}")
+
+    def _elsewhere(self, chunk: Annotation) -> tuple[Annotation, str]:
+        """Give the report's own place the name of a real one of its level; returns that name, "" where nothing changed."""
+        place = self._hosts.get(chunk.id.rpartition(":")[0], "")
+        name = _PLACE_CLASS.sub("", place)
+        others = self._hosts_like.get(place[-1:], [])
+        if len(name) < 2 or name not in chunk.text or not others or self._random.random() >= self.rates.host:
+            return chunk, ""
+        other = self._random.choice(others)
+        return replace_everywhere(chunk, name, other), other
 
     def _swap(self, label: str, value: str) -> str:
         role = self._roles[label]
@@ -86,6 +110,8 @@ class Augmenter:
     def _other_place(self, name: str) -> str:
         if name in self._is_short:
             return self._random.choice(self._short)
+        if name in self._kind_of:
+            return self._random.choice(self._natural[self._kind_of[name]])
         others = self._places.get(name[-1], [])
         return self._random.choice(others) if others and len(name) > 2 else name
 
@@ -146,6 +172,20 @@ def replace_spans(annotation: Annotation, texts: Mapping[int, str]) -> Annotatio
         parts += [before, value]
         length, position = start + len(value), span.end
     return Annotation("".join([*parts, annotation.text[position:]]), tuple(spans), annotation.relations, annotation.id)
+
+
+def replace_everywhere(annotation: Annotation, old: str, new: str) -> Annotation:
+    """Return the annotation with ``new`` for each ``old`` in its text that no edge of a span cuts; offsets move along."""
+    edges = {edge for span in annotation.spans for edge in (span.start, span.end)}
+    places = [m.start() for m in re.finditer(re.escape(old), annotation.text) if edges.isdisjoint(range(m.start() + 1, m.end()))]
+    parts = [annotation.text[a:b] for a, b in itertools.pairwise([0, *places, len(annotation.text)])]
+    text = new.join([parts[0], *(part[len(old) :] for part in parts[1:])])
+
+    def shift(edge: int) -> int:
+        return edge + (len(new) - len(old)) * sum(place < edge for place in places)
+
+    spans = tuple(Span(s.id, s.label, shift(s.start), shift(s.end)) for s in annotation.spans)
+    return Annotation(text, spans, annotation.relations, annotation.id)
 
 
 def _shape(label: str, value: str) -> tuple[str, str, int]:

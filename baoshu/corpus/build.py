@@ -141,6 +141,8 @@ def part_annotations(reports: dict[str, list[Annotation]], split: dict[str, str]
 def augment_training(corpus: Path, out: Path, *, copies: int, rates: Rates, seed: int) -> tuple[int, int]:
     """Write a DocBin of the training chunks and their variants; returns how many of each.
 
+    The place that a report is about is read from ``reports.jsonl`` in the same folder, where it is there.
+
     :raises CorpusError: when the corpus has no training chunks.
     """
     path = corpus / "annotations.jsonl"
@@ -148,7 +150,9 @@ def augment_training(corpus: Path, out: Path, *, copies: int, rates: Rates, seed
     if not chunks:
         raise CorpusError(str(path), "no training chunks", "a built corpus", "Run: baoshu corpus build annotations corpus")
     nlp = character_pipeline()
-    augmenter = Augmenter(chunks, rates=rates, seed=seed)
+    reports = corpus / "reports.jsonl"
+    hosts = {str(row["report_id"]): str(row.get("place") or "") for row in read_jsonl(reports)} if reports.exists() else {}
+    augmenter = Augmenter(chunks, hosts=hosts, rates=rates, seed=seed)
     variants = [variant for chunk in chunks for variant in augmenter.variants(chunk, copies)]
     docs = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
     for annotation in [*chunks, *variants]:

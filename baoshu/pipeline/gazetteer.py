@@ -55,12 +55,16 @@ def _common_words() -> set[str]:
 
 
 @cache
+def natural_places() -> dict[str, list[str]]:
+    """Return the places that are no divisions (regions, rivers, lakes, mountains, countries …) by kind."""
+    lines = files("baoshu.data").joinpath("places.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {kind: names.split() for kind, names in rows}
+
+
+@cache
 def shipped_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package: divisions down to the county, regions, waters, mountains, countries."""
-    data = files("baoshu.data")
     words = _common_words()
     names = {name for name in place_names() if name not in words}
-    for line in data.joinpath("places.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            names.update(line.split("\t")[1].split())
-    return Gazetteer(names)
+    return Gazetteer(names.union(*natural_places().values()))

@@ -8,9 +8,9 @@ import pytest
 from baoshu.annotate.composed import read_all_composed
 from baoshu.annotate.markup import format_markup, parse_markup
 from baoshu.annotate.rows import check_annotation
-from baoshu.corpus.augment import Augmenter, Rates, replace_spans
+from baoshu.corpus.augment import Augmenter, Rates, replace_everywhere, replace_spans
 from baoshu.divisions import divisions
-from baoshu.pipeline.gazetteer import short_names
+from baoshu.pipeline.gazetteer import natural_places, short_names
 
 COMPOSED = Path(__file__).resolve().parents[2] / "annotations" / "composed"
 ALWAYS = Rates(*[1] * len(fields(Rates)))
@@ -49,6 +49,7 @@ def test_without_rates_nothing_changes(chunks):
 def test_swapped_names_come_from_the_given_chunks_or_the_gazetteer(chunks):
     short = set(short_names())
     known = {chunk.value(s) for chunk in chunks for s in chunk.spans} | {d.name for d in divisions()} | short
+    known = known.union(*natural_places().values())
     augmenter = Augmenter(chunks, rates=replace(NEVER, place=1, subject=1))
     changed = 0
     for chunk in chunks:
@@ -67,7 +68,34 @@ def test_a_short_name_gives_way_to_a_short_name_also_at_the_head_of_a_project():
     place, river, plant, plan = map(variant.value, variant.spans)
     short = set(short_names())
     assert place in short - {"荥阳"} and plant.removesuffix("石化二期") in short - {"荥阳"}
-    assert (river, plan) == ("黄河", "阳光家园计划")
+    assert river in natural_places()["river"] and plan == "阳光家园计划"
+
+
+@pytest.mark.parametrize(
+    ("host", "suffix", "text"),
+    [
+        ("云盘市", "市", "{L1|云盘}特色，云盘市人民政府，{P1|云盘机场扩建}，{M1|云盘港吞吐量}{V>M1|3万吨}，数字{L2|云盘市}"),
+        ("青石县", "县", "青石县农商银行，{L1|青石县}{M1@L1|粮食产量}{V>M1|12万吨}"),
+        ("安原省", "省", "{L1|安原}与{L2|安原省}"),
+    ],
+)
+def test_the_host_gets_one_real_name_of_its_level_everywhere_in_a_chunk(host, suffix, text):
+    chunk = replace(parse_markup(text), id="r:1")
+    (variant,) = Augmenter([chunk], hosts={"r": host}, rates=replace(NEVER, host=1), seed=4).variants(chunk)
+    (other,) = {d.short for d in divisions() if d.name.endswith(suffix) and d.short in set(short_names()) and d.short in variant.text}
+    assert format_markup(variant) == text.replace(host.removesuffix(suffix), other)
+
+
+def test_a_name_that_an_edge_of_a_span_cuts_is_left_alone():
+    chunk = parse_markup("{M1|出口云}盘点{V>M1|3家}，云盘")
+    assert format_markup(replace_everywhere(chunk, "云盘", "绵阳")) == "{M1|出口云}盘点{V>M1|3家}，绵阳"
+
+
+def test_a_report_without_a_known_host_keeps_its_names():
+    chunk = replace(parse_markup("{L1|云盘}特色"), id="r:1")
+    for hosts in ({}, {"r": ""}, {"r": "某部"}):
+        (variant,) = Augmenter([chunk], hosts=hosts, rates=replace(NEVER, host=1), seed=4).variants(chunk)
+        assert variant.text == "云盘特色"
 
 
 def test_links_survive_a_swap():
