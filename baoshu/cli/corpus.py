@@ -77,7 +77,8 @@ def build_cli(
 def segmenter_cli(
     corpus: Path = typer.Argument(Path("corpus"), help="Folder that `corpus build` wrote."),
     out: Path = typer.Option(Path("corpus/segmenter"), "--out", "-o", help="Folder for the pkuseg model."),
-    iterations: int = typer.Option(3, help="Passes over the corpus.", min=1),
+    iterations: int = typer.Option(3, help="Passes over the chunks.", min=1),
+    characters: int = typer.Option(400_000, help="Train on chunks of about so many characters, evenly spread over the training part.", min=1),
     quiet: bool = typer.Option(False, "--quiet", "-q"),
 ) -> None:
     """Train the pkuseg word segmenter on the training part of the annotated corpus.
@@ -85,11 +86,11 @@ def segmenter_cli(
     Example: baoshu corpus segmenter corpus --out corpus/segmenter"""
     from baoshu.annotate.rows import row_to_annotation
     from baoshu.files import read_jsonl, write_json
-    from baoshu.pipeline.segmenter import train_segmenter
+    from baoshu.pipeline.segmenter import sample_chunks, train_segmenter
 
     console = err_console(quiet=quiet)
     path = corpus / "annotations.jsonl"
-    chunks = [row_to_annotation(row, str(path)) for row in read_jsonl(path) if row.get("part") == "train"]
+    chunks = sample_chunks([row_to_annotation(row, str(path)) for row in read_jsonl(path) if row.get("part") == "train"], characters)
     with console.status(f"training the segmenter on {len(chunks)} chunks"):
         score = train_segmenter(chunks, out, iterations=iterations)
     write_json(out / "score.json", {"f1_on_held_out_chunks": score, "chunks": len(chunks), "iterations": iterations})

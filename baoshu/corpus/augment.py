@@ -73,7 +73,9 @@ class Augmenter:
         for number in range(1, copies + 1):
             moved, host = self._elsewhere(chunk)
             texts = {s.id: moved.value(s) for s in moved.spans}
-            changed = replace_spans(moved, {s.id: texts[s.id] if host and host in texts[s.id] else self._swap(s.label, texts[s.id]) for s in moved.spans})
+            changed = replace_spans(
+                moved, {s.id: texts[s.id] if host and host in texts[s.id] else self._swap(s.label, texts[s.id]) for s in moved.spans}
+            )
             if self._random.random() < self.rates.full_width:
                 changed = Annotation(changed.text.translate(_FULL_WIDTH), changed.spans, changed.relations, changed.id)
             if self._random.random() < self.rates.space:

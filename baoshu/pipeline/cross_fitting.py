@@ -83,6 +83,7 @@ def train_field(
                 np.concatenate([rows[number] for number in batch]),
                 np.concatenate([tags[number] for number in batch]),
                 noise=settings["rank_noise"],
+                unknown=settings["unknown"],
                 rate=settings["learn_rate"] / (1 + settings["decay"] * descent.epochs),
                 random=random.random,
             )

@@ -33,7 +33,7 @@ from baoshu.pipeline.span_ranker import SpanRanker, choose
 SCORES_KEY = "baoshu_ent_scores"
 Found = list[list[Entity]]
 DEFAULTS: dict[str, Any] = {
-    "bits": 20, "min_count": 2, "learn_rate": 0.01, "decay": 0.5, "words": True,
+    "bits": 20, "min_count": 2, "learn_rate": 0.01, "decay": 0.5, "words": True, "unknown": 0.2,
     "rank_epochs": 5, "rank_noise": 0.5, "floor": 0.03, "threshold": 0.35,
 }  # fmt: skip
 
@@ -52,6 +52,7 @@ def make_entity_recognizer(
     learn_rate: float,
     decay: float,
     words: bool,
+    unknown: float,
     rank_epochs: int,
     rank_noise: float,
     floor: float,
@@ -64,12 +65,13 @@ def make_entity_recognizer(
     :param learn_rate: First step size of the descent.
     :param decay: The step is ``learn_rate / (1 + decay * epochs)``.
     :param words: Use the words of the segmenter as features.
+    :param unknown: Share of stretches of four characters that are trained on as if their words were unknown.
     :param rank_epochs: Epochs of the three fields that the second look learns from; 0 leaves it out.
     :param rank_noise: Feature noise of these fields.
     :param floor: Spans less probable under the field are not looked at again.
     :param threshold: Spans less probable after the second look are no entities.
     """
-    settings = (bits, min_count, learn_rate, decay, words, rank_epochs, rank_noise, floor, threshold)
+    settings = (bits, min_count, learn_rate, decay, words, unknown, rank_epochs, rank_noise, floor, threshold)
     return EntityRecognizer(name, **dict(zip(DEFAULTS, settings, strict=True)))
 
 
@@ -176,7 +178,8 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
     def update(self, examples: Iterable[Example], *, drop: float = 0.0, sgd: Any = None, losses: dict[str, float] | None = None) -> dict[str, float]:
         """Take one step on a batch; the loss is the negative log likelihood a character.
 
-        :param drop: Share of the features left out at random (feature noising, Wang et al. 2013), from NumPy's global generator.
+        :param drop: Share of the features left out at random (feature noising, Wang et al. 2013), from NumPy's global generator;
+            without it no words are taken for unknown either.
         :param sgd: Not used; the component has its own step size.
         """
         losses = {} if losses is None else losses
@@ -191,7 +194,9 @@ class EntityRecognizer(Pipe):  # type: ignore[misc]
         if self._descent is None:
             self._descent = self.field.descent(300_000)
         rate = self.settings["learn_rate"] / (1 + self.settings["decay"] * self._descent.epochs)
-        loss = self.field.step(self._descent, texts, rows, tags, noise=drop, rate=rate, random=np.random.random)
+        loss = self.field.step(
+            self._descent, texts, rows, tags, noise=drop, unknown=self.settings["unknown"] if drop else 0.0, rate=rate, random=np.random.random
+        )
         losses[self.name] += loss / len(rows)
         return losses
 

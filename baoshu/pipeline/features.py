@@ -7,28 +7,40 @@ from numpy.typing import NDArray
 
 from baoshu.pipeline.hashing import Keys, StretchHash, code_points, join, mix
 from baoshu.pipeline.layers import Ints, Layers
+from baoshu.pipeline.lexicon import tag_number
 
 _N_GRAMS = ((0,), (-1,), (1,), (-1, 0), (0, 1), (-2, -1), (1, 2), (-1, 0, 1), (-2, -1, 0), (0, 1, 2), (-3, -2, -1, 0), (0, 1, 2, 3))
-FEATURES = len(_N_GRAMS) + 40
-FEATURES_VERSION = 7
+_WORDS, _ENTRIES = len(_N_GRAMS), len(_N_GRAMS) + 8
+FEATURES = len(_N_GRAMS) + 44
+FEATURES_VERSION = 8
+# Columns that say which characters and words stand here: of an unknown word none of them has been seen.
+LEXICAL = np.array(
+    [column for column, offsets in enumerate(_N_GRAMS) if len(offsets) > 1]
+    + [_WORDS + column for column in (0, 1, 2, 4, 5, 6, 7)]
+    + [_ENTRIES + column for column in (0, 8, 9)]
+)
 _EDGES = np.array([1, 2, 3, 5, 9, 15, 25])
 
 
 _SENTENCE_MARKS = code_points("。；！？\n\0")
 CLAUSE_MARKS = code_points("，。；：！？\n\0")
 MARKS = code_points("，。；：！？、（）()《》“”\n\0")
+# Parts of speech (jieba's) that stand inside a noun phrase: nouns, names, verbal nouns, adjectives, abbreviations, idioms.
+_NOMINAL_TAGS = ["n", "nr", "ns", "nt", "nz", "nrt", "nrf", "ng", "vn", "an", "a", "ad", "b", "j", "l", "i", "s", "f", "k", "h", "g", "z", "eng"]
+_NOMINAL = np.array([tag_number(tag) for tag in _NOMINAL_TAGS])
 _OPENING, _CLOSING = code_points("“《"), code_points("”》")
 
 
 def character_features(layers: Layers) -> Keys:
     """Return hashed features of all characters, shape (characters of all texts, FEATURES).
 
-    They are character n-grams, words, parts of speech, place names, number shapes and quotes.
+    They are character n-grams, words, parts of speech, noun phrases, place names, number shapes and quotes.
     """
     codes, names, shapes = layers.codes, layers.names, layers.shapes
     columns = [_n_gram(codes, offsets) for offsets in _N_GRAMS]
     columns.extend(_word_columns(codes, layers.words))
     columns.extend(_entry_columns(codes, layers.entries, layers.tags))
+    columns.extend(_phrase_columns(codes, layers.entries, layers.tags, shapes))
     columns.extend(_value_columns(codes, shapes))
     columns.extend(_punctuation_columns(codes, shapes))
     quoted, behind_quote = _quotes(codes)
@@ -87,6 +99,26 @@ def _entry_columns(codes: Keys, first: Ints, tags: Keys) -> list[Keys]:
     ]
 
 
+def _phrase_columns(codes: Keys, first: Ints, tags: Keys, shapes: Keys) -> list[Keys]:
+    """Return four columns about the longest run of nominal words around a character: how far to its ends, and the words at its ends and beyond.
+
+    A run holds nouns, verbal nouns, adjectives and the like; a verb, a particle, a number or a mark ends it.
+    """
+    n = len(codes)
+    index = np.arange(n)
+    nominal = np.isin(tags, _NOMINAL) & ~np.isin(codes, MARKS) & (shapes == 0)
+    before, behind = _last(~nominal), np.minimum(_next(~nominal, n), n - 1)
+    word = StretchHash(codes).of(first, word_ends(first) + 1)
+    left, right = _bucket(index - before, nominal), _bucket(behind - index, nominal)
+    none = np.uint64(0)
+    return [
+        join(left, right, shapes[before], shapes[behind]),
+        np.where(nominal, join(word[before], left), none),
+        np.where(nominal, join(word[behind], right), none),
+        np.where(nominal, join(word[np.maximum(behind - 1, 0)], left, right), none),
+    ]
+
+
 def word_ends(first: Ints) -> Ints:
     """Return, for each character, the index of the last character of its word.
 
@@ -108,7 +140,7 @@ def _name_columns(codes: Keys, names: Keys, columns: list[Keys]) -> list[Keys]:
         before * np.uint64(64) + names * np.uint64(8) + after,
         join(names * np.uint64(8) + before, np.roll(codes, 1)),
         join(names * np.uint64(8) + after, np.roll(codes, -1)),
-        join(names, columns[len(_N_GRAMS)]),
+        join(names, columns[_WORDS]),
         join(behind_name, names),
     ]
 

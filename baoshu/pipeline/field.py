@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from scipy.sparse import csr_matrix
 
 from baoshu.pipeline.crf import loss_and_gradient
 from baoshu.pipeline.descent import Descent
+from baoshu.pipeline.features import LEXICAL
 from baoshu.pipeline.hashing import Keys
 from baoshu.pipeline.sequences import FORBIDDEN, allowed_tags, cut_sequences
 
@@ -18,6 +20,7 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int32]
 RandomNumbers = Callable[[int], NDArray[np.float64]]
 _WIDEST = 32767
+_STRETCH = 4  # characters, about two words
 
 
 class Field:
@@ -63,16 +66,26 @@ class Field:
         return Descent(self.weights.copy(), self.chain.copy(), characters=characters)
 
     def step(
-        self, descent: Descent, texts: Sequence[str], rows: Rows, tags: NDArray[np.int64], *, noise: float, rate: float, random: RandomNumbers
+        self,
+        descent: Descent,
+        texts: Sequence[str],
+        rows: Rows,
+        tags: NDArray[np.int64],
+        *,
+        noise: float,
+        unknown: float,
+        rate: float,
+        random: RandomNumbers,
     ) -> float:
         """Take one step of the descent on a batch and average the weights when it is due; returns the negative log likelihood.
 
         :param noise: Share of the features left out at random (feature noising, Wang et al. 2013).
+        :param unknown: Share of stretches of four characters whose lexical features are all left out, as those of an unknown word are.
         :param random: Gives so many numbers between 0 and 1.
         """
         features = self._matrix(rows)
-        if noise:
-            features.data *= (random(features.nnz) >= noise) / np.float32(1 - noise)
+        if noise or unknown:
+            features.data *= _kept(rows.shape, noise, unknown, random).ravel() / np.float32(1 - noise)
         sequences = cut_sequences(texts)
         grid, inside = sequences.grid()
         scores = features @ descent.weights
@@ -107,3 +120,11 @@ class Field:
         """Return rows of features as a sparse matrix, shape (characters, rows of the weights); row 0 weighs nothing."""
         shape = (len(rows), len(self.weights))
         return csr_matrix((np.ones(rows.size, dtype=np.float32), rows.ravel(), np.arange(0, rows.size + 1, rows.shape[1])), shape=shape)
+
+
+def _kept(shape: tuple[int, ...], noise: float, unknown: float, random: RandomNumbers) -> NDArray[np.bool_]:
+    """Return which features of which characters are left, shape (characters, features)."""
+    kept = (random(math.prod(shape)) >= noise).reshape(shape)
+    stretch = (np.arange(shape[0]) + int(random(1)[0] * _STRETCH)) // _STRETCH
+    kept[np.ix_(random(stretch[-1] + 1)[stretch] < unknown, LEXICAL)] = False
+    return kept

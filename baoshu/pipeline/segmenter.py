@@ -46,6 +46,18 @@ def segment_annotations(annotations: Iterable[Annotation], lexicon: frozenset[st
     return words
 
 
+def sample_chunks(annotations: Sequence[Annotation], characters: int) -> list[Annotation]:
+    """Return chunks of about so many characters, evenly spread; all of them when there are fewer."""
+    kept, seen, taken = [], 0, 0
+    share = characters / max(sum(len(annotation.text) for annotation in annotations), characters)
+    for annotation in annotations:
+        seen += len(annotation.text)
+        if taken + len(annotation.text) / 2 <= seen * share:
+            kept.append(annotation)
+            taken += len(annotation.text)
+    return kept
+
+
 def train_segmenter(annotations: Sequence[Annotation], folder: Path, *, iterations: int = 10) -> float:
     """Train pkuseg on the chunks and save ``features.msgpack`` and ``weights.npz``; returns its F1 on every tenth chunk.
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from baoshu.annotate.markup import parse_markup
 from baoshu.errors import CorpusError, ModelError
-from baoshu.pipeline.segmenter import segment_annotations, train_segmenter
+from baoshu.pipeline.segmenter import sample_chunks, segment_annotations, train_segmenter
 from baoshu.pipeline.tokenizer import WORDS_KEY, CharacterTokenizer, load_segmenter
+from baoshu.types import Annotation
 
 MARKED = [
     "{M1|地区生产总值}增长{V>M1|6.2%}，{M2|固定资产投资}增长{V>M2|8.1%}",
@@ -41,6 +42,19 @@ def test_training_twice_gives_the_same_model(folder, tmp_path):
 def test_a_segmenter_needs_annotated_chunks(tmp_path):
     with pytest.raises(CorpusError, match="at least 20"):
         train_segmenter([parse_markup("甲")], tmp_path)
+
+
+@given(st.lists(st.integers(1, 400), min_size=1, max_size=300), st.integers(1, 60_000))
+def test_a_sample_of_chunks_is_evenly_spread_and_about_as_long_as_asked(lengths, characters):
+    chunks = [Annotation("字" * length, (), (), str(number)) for number, length in enumerate(lengths)]
+    kept = sample_chunks(chunks, characters)
+    total, wanted = sum(lengths), min(characters, sum(lengths))
+    assert abs(sum(len(chunk.text) for chunk in kept) - wanted) <= max(lengths)
+    numbers = [int(chunk.id) for chunk in kept]
+    assert numbers == sorted(set(numbers))
+    half = len(lengths) // 2
+    first = sum(len(chunk.text) for chunk in kept if int(chunk.id) < half)
+    assert abs(first - sum(lengths[:half]) * wanted / total) <= max(lengths)
 
 
 def test_decoder_agrees_with_pkuseg_within_clauses(folder):
