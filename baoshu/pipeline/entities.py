@@ -34,7 +34,7 @@ SCORES_KEY = "baoshu_ent_scores"
 Found = list[list[Entity]]
 DEFAULTS: dict[str, Any] = {
     "bits": 20, "min_count": 2, "learn_rate": 0.01, "decay": 0.5, "words": True, "unknown": 0.2,
-    "rank_epochs": 5, "rank_noise": 0.5, "floor": 0.03, "threshold": 0.35,
+    "rank_epochs": 4, "rank_noise": 0.5, "floor": 0.03, "threshold": 0.35,
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baoshu.pipeline.features import FEATURES, character_features
+from baoshu.pipeline.features import FEATURES, _phrase_columns, character_features
 from baoshu.pipeline.gazetteer import Gazetteer, shipped_gazetteer
 from baoshu.pipeline.hashing import code_points
 from baoshu.pipeline.layers import read_layers
@@ -39,10 +39,29 @@ def test_the_longest_name_wins_in_the_gazetteer():
     assert names.positions(code_points("到青石新区去")).tolist() == [0, 1, 2, 2, 3, 0]
 
 
-@pytest.mark.parametrize("name", ["郑州市", "黄河流域", "长三角", "乌兹别克斯坦", "洞庭湖", "雄安新区"])
+@pytest.mark.parametrize("name", ["郑州市", "黄河流域", "长三角", "乌兹别克斯坦", "洞庭湖", "雄安新区", "湘赣边", "莫高窟", "钦州港"])
 def test_shipped_gazetteer_knows(name):
     marks = shipped_gazetteer().positions(code_points(f"在{name}内")).tolist()
     assert marks == [0, 1, *[2] * (len(name) - 2), 3, 0]
+
+
+def phrase_columns(text):
+    layers = read_layers([TOKENIZER(text)])
+    rows = layers.rows()
+    return [column[rows].tolist() for column in _phrase_columns(layers.codes, layers.entries, layers.tags, layers.shapes)]
+
+
+def test_a_noun_phrase_ends_at_verbs_numbers_and_marks():
+    _, before, behind, head = phrase_columns("达到农业机械12台，完成")
+    inside = [0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]
+    assert [[int(key > 0) for key in column] for column in (before, behind, head)] == [inside] * 3
+
+
+def test_the_word_before_a_noun_phrase_and_its_head_are_known_all_through_it():
+    one, other = phrase_columns("达到农业机械12台"), phrase_columns("完成农业机械12台")
+    assert one[0] == other[0] and one[2:] == other[2:]
+    assert all(a != b for a, b in zip(one[1][2:6], other[1][2:6], strict=True))
+    assert all(a != b for a, b in zip(one[3][2:6], phrase_columns("达到农业人口12台")[3][2:6], strict=True))
 
 
 @pytest.mark.parametrize("value", ["7.4%", "1.36万亿元", "1600余万元", "第19位", "2～3家", "三分之一", "0.6个百分点", "5%—5.5%", "后30", "百强"])
