@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from baoshu.divisions import divisions
-from baoshu.pipeline.gazetteer import natural_places, short_names
+from baoshu.pipeline.gazetteer import other_places, short_names
 from baoshu.scheme import current_scheme
 from baoshu.types import Annotation, Relation, Span
 
@@ -65,8 +65,8 @@ class Augmenter:
         for division in divisions():
             if division.short in self._is_short:
                 self._hosts_like[division.name[-1]].append(division.short)
-        self._natural = natural_places()
-        self._kind_of = {name: kind for kind, names in self._natural.items() for name in names}
+        self._places_of_kind = other_places()
+        self._kind_of = {name: kind for kind, names in self._places_of_kind.items() for name in names}
 
     def variants(self, chunk: Annotation, copies: int = 1) -> Iterator[Annotation]:
         """Yield changed copies of a chunk, two for one that a line break parts; ids get ``~1``, ``~2`` … behind them."""
@@ -113,7 +113,7 @@ class Augmenter:
         if name in self._is_short:
             return self._random.choice(self._short)
         if name in self._kind_of:
-            return self._random.choice(self._natural[self._kind_of[name]])
+            return self._random.choice(self._places_of_kind[self._kind_of[name]])
         others = self._places.get(name[-1], [])
         return self._random.choice(others) if others and len(name) > 2 else name
 

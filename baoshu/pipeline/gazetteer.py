@@ -55,7 +55,7 @@ def _common_words() -> set[str]:
 
 
 @cache
-def natural_places() -> dict[str, list[str]]:
+def other_places() -> dict[str, list[str]]:
     """Return the places that are no divisions (regions, rivers, lakes, mountains, countries …) by kind."""
     lines = files("baoshu.data").joinpath("places.tsv").read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
@@ -67,4 +67,4 @@ def shipped_gazetteer() -> Gazetteer:
     """Return the gazetteer of the package: divisions down to the county, regions, waters, mountains, countries."""
     words = _common_words()
     names = {name for name in place_names() if name not in words}
-    return Gazetteer(names.union(*natural_places().values()))
+    return Gazetteer(names.union(*other_places().values()))

@@ -10,7 +10,7 @@ from baoshu.annotate.markup import format_markup, parse_markup
 from baoshu.annotate.rows import check_annotation
 from baoshu.corpus.augment import Augmenter, Rates, replace_everywhere, replace_spans
 from baoshu.divisions import divisions
-from baoshu.pipeline.gazetteer import natural_places, short_names
+from baoshu.pipeline.gazetteer import other_places, short_names
 
 COMPOSED = Path(__file__).resolve().parents[2] / "annotations" / "composed"
 ALWAYS = Rates(*[1] * len(fields(Rates)))
@@ -49,7 +49,7 @@ def test_without_rates_nothing_changes(chunks):
 def test_swapped_names_come_from_the_given_chunks_or_the_gazetteer(chunks):
     short = set(short_names())
     known = {chunk.value(s) for chunk in chunks for s in chunk.spans} | {d.name for d in divisions()} | short
-    known = known.union(*natural_places().values())
+    known = known.union(*other_places().values())
     augmenter = Augmenter(chunks, rates=replace(NEVER, place=1, subject=1))
     changed = 0
     for chunk in chunks:
@@ -68,7 +68,7 @@ def test_a_short_name_gives_way_to_a_short_name_also_at_the_head_of_a_project():
     place, river, plant, plan = map(variant.value, variant.spans)
     short = set(short_names())
     assert place in short - {"荥阳"} and plant.removesuffix("石化二期") in short - {"荥阳"}
-    assert river in natural_places()["river"] and plan == "阳光家园计划"
+    assert river in other_places()["river"] and plan == "阳光家园计划"
 
 
 @pytest.mark.parametrize(
