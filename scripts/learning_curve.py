@@ -53,7 +53,7 @@ def main(
                 if any(p["system"] == system and p["seed"] == seed and p["characters"] == characters for p in points):
                     continue
                 begin = time.perf_counter()
-                predict = _train_pipeline(train, dev, segmenter, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
+                predict = _train_pipeline(train, dev, corpus, segmenter, seed, epochs) if system == "pipeline" else _train_crf(train, corpus)
                 seconds = time.perf_counter() - begin
                 point = {"system": system, "seed": seed, "characters": characters, "training_seconds": round(seconds, 1)}
                 for name, chunks in tests.items():
@@ -80,9 +80,9 @@ def _first(rows: list[dict[str, Any]], order: list[str], size: int) -> list[Anno
     return chosen
 
 
-def _train_pipeline(train: list[Annotation], dev: list[Annotation], segmenter: Path, seed: int, epochs: int) -> Any:
+def _train_pipeline(train: list[Annotation], dev: list[Annotation], corpus: Path, segmenter: Path, seed: int, epochs: int) -> Any:
     options = ["--training.max_epochs", str(epochs), "--components.entities.rank_epochs", str(epochs)]
-    return predictor(train_pipeline(train, dev, segmenter, seed=seed, options=options))
+    return predictor(train_pipeline(train, dev, corpus, segmenter, seed=seed, options=options))
 
 
 def _train_crf(train: list[Annotation], corpus: Path) -> Any:

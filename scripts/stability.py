@@ -26,19 +26,19 @@ def main(
     folds: int = typer.Option(3, help="Parts of the cross-validation over all reports; 0 leaves it out."),
     gold: list[Path] = typer.Option([], "--gold", help="Gold JSONL to score as well; closing figures only."),
     segmenter: Path = typer.Option(Path("corpus/segmenter"), help="Word segmenter of the pipeline."),
-    epochs: int = typer.Option(5, help="Epochs of each training."),
+    epochs: int | None = typer.Option(None, help="Epochs of each training; left out, those of the configuration."),
 ) -> None:
     """Train repeatedly and write each score, means, spreads and bootstrap intervals by report.
 
     Example: python scripts/stability.py corpus --seeds 3 --folds 3"""
     parts = read_parts(corpus)
-    options = ["--training.max_epochs", str(epochs), "--components.entities.rank_epochs", str(epochs)]
+    options = ["--training.max_epochs", str(epochs), "--components.entities.rank_epochs", str(epochs)] if epochs else []
     tests: dict[str, GoldReports] = {"test": _as_gold(parts["test"])} | {path.stem: read_gold(path) for path in gold}
     dev = [chunk for chunks in parts["dev"].values() for chunk in chunks][:20]
     result: dict[str, Any] = {**environment(), "seeds": [], "folds": []}
     train = [chunk for chunks in parts["train"].values() for chunk in chunks]
     for seed in range(seeds):
-        nlp = train_pipeline(train, dev, segmenter, seed=seed, options=options)
+        nlp = train_pipeline(train, dev, corpus, segmenter, seed=seed, options=options)
         scores = {name: _score(_predicted(nlp, reports), reports) for name, reports in tests.items()}
         given = {name: _score(linked_gold(nlp, _annotations(reports)), reports) for name, reports in tests.items()}
         links = {name: {key: one[key] for key in ("LINK", "PLACE_LINK")} for name, one in given.items()}
@@ -48,7 +48,9 @@ def main(
     order = sorted(everything)
     for fold in range(folds):
         held = {report: everything[report] for report in order[fold::folds]}
-        nlp = train_pipeline([c for report in order if report not in held for c in everything[report]], dev, segmenter, seed=0, options=options)
+        nlp = train_pipeline(
+            [c for report in order if report not in held for c in everything[report]], dev, corpus, segmenter, seed=0, options=options
+        )
         result["folds"].append({"fold": fold, "reports": len(held), "scores": _score(_predicted(nlp, _as_gold(held)), _as_gold(held))})
         _write(out, result, f"fold {fold}: {result['folds'][-1]['scores']['ALL']['f']}")
 

@@ -150,9 +150,7 @@ def augment_training(corpus: Path, out: Path, *, copies: int, rates: Rates, seed
     if not chunks:
         raise CorpusError(str(path), "no training chunks", "a built corpus", "Run: baoshu corpus build annotations corpus")
     nlp = character_pipeline()
-    reports = corpus / "reports.jsonl"
-    hosts = {str(row["report_id"]): str(row.get("place") or "") for row in read_jsonl(reports)} if reports.exists() else {}
-    augmenter = Augmenter(chunks, hosts=hosts, rates=rates, seed=seed)
+    augmenter = Augmenter(chunks, hosts=report_places(corpus), rates=rates, seed=seed)
     variants = [variant for chunk in chunks for variant in augmenter.variants(chunk, copies)]
     docs = DocBin(attrs=_ATTRIBUTES, store_user_data=True)
     for annotation in [*chunks, *variants]:
@@ -160,6 +158,12 @@ def augment_training(corpus: Path, out: Path, *, copies: int, rates: Rates, seed
     with atomic_path(out) as temporary:
         docs.to_disk(temporary)
     return len(chunks), len(variants)
+
+
+def report_places(corpus: Path) -> dict[str, str]:
+    """Return the place that each report of a corpus folder is about, by its ``reports.jsonl``; nothing where there is none."""
+    path = corpus / "reports.jsonl"
+    return {str(row["report_id"]): str(row.get("place") or "") for row in read_jsonl(path)} if path.exists() else {}
 
 
 def character_pipeline() -> Language:

@@ -14,7 +14,7 @@ from spacy.tokens import DocBin
 from baoshu.annotate.rows import row_to_annotation
 from baoshu.corpus.align import annotation_to_doc, doc_to_annotation
 from baoshu.corpus.augment import Augmenter
-from baoshu.corpus.build import character_pipeline
+from baoshu.corpus.build import character_pipeline, report_places
 from baoshu.errors import BaoshuError
 from baoshu.files import read_jsonl_lines
 from baoshu.model import load_model
@@ -33,13 +33,16 @@ def read_parts(corpus: Path) -> dict[str, dict[str, list[Annotation]]]:
     return parts
 
 
-def train_pipeline(train: Sequence[Annotation], dev: Sequence[Annotation], segmenter: Path, *, seed: int, options: Sequence[str] = ()) -> Language:
+def train_pipeline(
+    train: Sequence[Annotation], dev: Sequence[Annotation], corpus: Path, segmenter: Path, *, seed: int, options: Sequence[str] = ()
+) -> Language:
     """Train with the default configuration and return the last pipeline, so that ``dev`` decides nothing.
 
+    :param corpus: Folder that says which places the reports are about.
     :param options: Added to the command of ``spacy train``.
     :raises BaoshuError: when the training fails.
     """
-    augmenter = Augmenter(train, seed=seed)
+    augmenter = Augmenter(train, hosts=report_places(corpus), seed=seed)
     variants = [variant for chunk in train for variant in augmenter.variants(chunk)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
