@@ -56,6 +56,7 @@ def _bare_verb(annotation: Annotation) -> Iterator[tuple[int, int, str | None]]:
             yield span.start, span.end, span.label
 
 
+_IN_A_REPORT = 6
 CASES: dict[str, tuple[Finder, ...]] = {
     "引号": (_spans(before="“$", after="”"), _spans(value="“.*”")),
     "施政活动": (_spans("PROJECT", value="(?:行动|工程|计划)$"), _unmarked("专项整治|保卫战|攻坚战|一带一路|双碳|枫桥经验|不见面开标|揭榜挂帅|普查")),
@@ -81,14 +82,17 @@ def main(
     annotations: Path = typer.Argument(Path("annotations"), help="Annotations folder."),
     out: Path = typer.Option(Path("annotations/hard_cases.jsonl"), "--out", help="JSONL file to write."),
 ) -> None:
-    """Write one row an instance: case, report, paragraph (from 0), start, end, text, label (null: rightly not marked).
+    """Write one row an instance, at most six of each case in a report: case, report, paragraph (from 0), start, end, text, label (null: rightly not marked).
 
     Example: python scripts/hard_cases.py annotations"""
     rows = []
+    seen: Counter[tuple[str, str]] = Counter()
     for one in read_all_composed(annotations / "composed"):
         for paragraph, annotation in enumerate(one.annotations):
             for case, finders in CASES.items():
                 found = sorted({span for finder in finders for span in finder(annotation)}, key=lambda span: span[:2])
+                found = found[: max(_IN_A_REPORT - seen[case, one.report.report_id], 0)]
+                seen[case, one.report.report_id] += len(found)
                 for start, end, label in found:
                     rows.append({"case": case, "report": one.report.report_id, "paragraph": paragraph, "start": start, "end": end, "text": annotation.text[start:end], "label": label})  # fmt: skip
     write_jsonl(out, rows)
