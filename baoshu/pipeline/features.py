@@ -38,9 +38,10 @@ def character_features(layers: Layers) -> Keys:
     """
     codes, names, shapes = layers.codes, layers.names, layers.shapes
     columns = [_n_gram(codes, offsets) for offsets in _N_GRAMS]
-    columns.extend(_word_columns(codes, layers.words))
-    columns.extend(_entry_columns(codes, layers.entries, layers.tags))
-    columns.extend(_phrase_columns(codes, layers.entries, layers.tags, shapes))
+    text = StretchHash(codes)
+    columns.extend(_word_columns(text, layers.words))
+    columns.extend(_entry_columns(text, codes, layers.entries, layers.tags))
+    columns.extend(_phrase_columns(text, codes, layers.entries, layers.tags, shapes))
     columns.extend(_value_columns(codes, shapes))
     columns.extend(_punctuation_columns(codes, shapes))
     quoted, behind_quote = _quotes(codes)
@@ -57,15 +58,15 @@ def _n_gram(codes: Keys, offsets: tuple[int, ...]) -> Keys:
     return key
 
 
-def _word_columns(codes: Keys, first: Ints) -> list[Keys]:
+def _word_columns(text: StretchHash, first: Ints) -> list[Keys]:
     """Return eight columns: the word, its neighbours, pairs of them, and the place in the word with its length.
 
     :param first: For each character the index of the first character of its word.
     """
-    n = len(codes)
+    n = len(first)
     index = np.arange(n)
     end = word_ends(first)
-    word = StretchHash(codes).of(first, end + 1)
+    word = text.of(first, end + 1)
     left, right = np.maximum(first - 1, 0), np.minimum(end + 1, n - 1)
     before, after = word[left], word[right]
     before_that, after_that = word[np.maximum(first[left] - 1, 0)], word[np.minimum(end[right] + 1, n - 1)]
@@ -73,9 +74,9 @@ def _word_columns(codes: Keys, first: Ints) -> list[Keys]:
     return [word * np.uint64(64) + place, before, after, place, join(word, before), join(word, after), before_that, after_that]
 
 
-def _entry_columns(codes: Keys, first: Ints, tags: Keys) -> list[Keys]:
+def _entry_columns(text: StretchHash, codes: Keys, first: Ints, tags: Keys) -> list[Keys]:
     """Return eleven columns: words of the dictionary and parts of speech, up to three words away."""
-    word, before, after, place, *_ = _word_columns(codes, first)
+    word, before, after, place, *_ = _word_columns(text, first)
     last = len(codes) - 1
     end = word_ends(first)
     left = np.maximum(first - 1, 0)
@@ -99,7 +100,7 @@ def _entry_columns(codes: Keys, first: Ints, tags: Keys) -> list[Keys]:
     ]
 
 
-def _phrase_columns(codes: Keys, first: Ints, tags: Keys, shapes: Keys) -> list[Keys]:
+def _phrase_columns(text: StretchHash, codes: Keys, first: Ints, tags: Keys, shapes: Keys) -> list[Keys]:
     """Return four columns about the longest run of nominal words around a character: how far to its ends, and the words at its ends and beyond.
 
     A run holds nouns, verbal nouns, adjectives and the like; a verb, a particle, a number or a mark ends it.
@@ -108,7 +109,7 @@ def _phrase_columns(codes: Keys, first: Ints, tags: Keys, shapes: Keys) -> list[
     index = np.arange(n)
     nominal = np.isin(tags, _NOMINAL) & ~np.isin(codes, MARKS) & (shapes == 0)
     before, behind = _last(~nominal), np.minimum(_next(~nominal, n), n - 1)
-    word = StretchHash(codes).of(first, word_ends(first) + 1)
+    word = text.of(first, word_ends(first) + 1)
     left, right = _bucket(index - before, nominal), _bucket(behind - index, nominal)
     none = np.uint64(0)
     return [

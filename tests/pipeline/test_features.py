@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from baoshu.pipeline.features import FEATURES, _phrase_columns, character_features
 from baoshu.pipeline.gazetteer import Gazetteer, shipped_gazetteer
-from baoshu.pipeline.hashing import code_points
+from baoshu.pipeline.hashing import StretchHash, code_points
 from baoshu.pipeline.layers import read_layers
 from baoshu.pipeline.shapes import value_shapes
 from baoshu.pipeline.tokenizer import CharacterTokenizer
@@ -48,7 +48,7 @@ def test_shipped_gazetteer_knows(name):
 def phrase_columns(text):
     layers = read_layers([TOKENIZER(text)])
     rows = layers.rows()
-    return [column[rows].tolist() for column in _phrase_columns(layers.codes, layers.entries, layers.tags, layers.shapes)]
+    return [column[rows].tolist() for column in _phrase_columns(StretchHash(layers.codes), layers.codes, layers.entries, layers.tags, layers.shapes)]
 
 
 def test_a_noun_phrase_ends_at_verbs_numbers_and_marks():
