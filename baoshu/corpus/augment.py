@@ -55,14 +55,13 @@ class Augmenter:
             for span in chunk.spans:
                 if self._roles[span.label] in ("METRIC", "PROJECT"):
                     self._subjects[_shape(span.label, chunk.value(span))].append(chunk.value(span))
+        self._short = sorted(set(short_names()))
+        self._is_short = frozenset(self._short)
         self._places: dict[str, list[str]] = defaultdict(list)
+        self._hosts_like: dict[str, list[str]] = defaultdict(list)
         for division in divisions():
             if len(division.name) > 2:
                 self._places[division.name[-1]].append(division.name)
-        self._short = sorted(set(short_names()))
-        self._is_short = frozenset(self._short)
-        self._hosts_like: dict[str, list[str]] = defaultdict(list)
-        for division in divisions():
             if division.short in self._is_short:
                 self._hosts_like[division.name[-1]].append(division.short)
         self._places_of_kind = other_places()

@@ -50,7 +50,7 @@ def train_pipeline(
         write_docbin(folder / "dev.spacy", dev)
         command = [sys.executable, "-m", "spacy", "train", "configs/ner.cfg", "--output", str(folder / "out")]
         command += ["--paths.train", str(folder / "train.spacy"), "--paths.dev", str(folder / "dev.spacy"), "--paths.segmenter", str(segmenter)]
-        command += ["--system.seed", str(seed), "--training.eval_frequency", "1000", *options]
+        command += ["--system.seed", str(seed), *options]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise BaoshuError("spacy train", (done.stdout + done.stderr)[-3000:], "exit 0")
